@@ -1,0 +1,56 @@
+"""What can go wrong with a score or a scoring system, each with the facts a sentence needs."""
+
+from __future__ import annotations
+
+
+class ScoringError(Exception):
+    """Base of every expected failure in this package; its text is one plain sentence."""
+
+
+class UnknownSystemError(ScoringError):
+    """No scoring system has this id."""
+
+    def __init__(self, system: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"There is no scoring system {system!r}; use one of {', '.join(known)}.")
+        self.system, self.known = system, known
+
+
+class UnknownFeatureError(ScoringError):
+    """A round asks for a feature that none of its systems has."""
+
+    def __init__(self, feature: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"No chosen scoring system has a feature {feature!r}; use {', '.join(known)}.")
+        self.feature, self.known = feature, known
+
+
+class BadSystemError(ScoringError):
+    """A scoring-system file does not describe a scoring system."""
+
+    def __init__(self, system: str, field: str, problem: str) -> None:
+        super().__init__(f"Scoring system {system!r}, {field}: {problem}.")
+        self.system, self.field, self.problem = system, field, problem
+
+
+class UnknownCellError(ScoringError):
+    """A score is meant for a cell that the form does not have."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The form of this reading has no {what}.")
+        self.what = what
+
+
+class ScoreOutOfRangeError(ScoringError):
+    """A value is not one of the allowed steps of its feature."""
+
+    def __init__(self, label: str, value: float, minimum: float, maximum: float, step: float) -> None:
+        steps = "whole numbers" if step == 1 else f"steps of {step:g}"
+        super().__init__(f"{label} cannot be {value:g}: use {steps} from {minimum:g} to {maximum:g}.")
+        self.value, self.minimum, self.maximum, self.step = value, minimum, maximum, step
+
+
+class BadReasonError(ScoringError):
+    """A not-assessable entry has no known reason, or lacks the text its reason needs."""
+
+    def __init__(self, reason: str, problem: str) -> None:
+        super().__init__(f"Not-assessable reason {reason!r} {problem}.")
+        self.reason, self.problem = reason, problem
