@@ -1,0 +1,144 @@
+"""Where pixels lie in the patient: positions in LPS millimetres, planes and orientation letters.
+
+Indices are ordered slice, row, column and count pixel centres; (0, 0, 0) is the centre of the first pixel of
+the first slice. LPS: x grows to the patient's left (L), y to the back (P), z to the head (H).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Plane = Literal["coronal", "axial", "sagittal", "oblique"]
+FloatArray = NDArray[np.float64]
+
+PLANE_TOLERANCE_DEGREES = 25.0
+_PLANES: tuple[Plane, Plane, Plane] = ("sagittal", "coronal", "axial")
+_LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Geometry:
+    """How a volume lies in the patient.
+
+    Attributes:
+        affine: Shape (4, 4), float64, read-only. Maps (slice, row, column, 1) to LPS mm. With a single slice
+            the slice axis is the unit normal, so that a fractional slice index is the distance from the
+            slice in mm.
+        shape: Number of slices, rows, columns.
+        spacing_mm: Slice step along the normal (None for a single slice), row spacing, column spacing.
+    """
+
+    affine: FloatArray
+    shape: tuple[int, int, int]
+    spacing_mm: tuple[float | None, float, float]
+
+    def __post_init__(self) -> None:
+        """Keep a private, read-only affine; refuse one that cannot be inverted.
+
+        Raises:
+            ValueError: The affine is not (4, 4), not finite or singular.
+        """
+        affine = np.array(self.affine, dtype=np.float64)
+        if affine.shape != (4, 4) or not np.isfinite(affine).all() or abs(np.linalg.det(affine)) < 1e-12:
+            raise ValueError("the affine must be a finite, invertible 4 x 4 matrix")
+        affine.flags.writeable = False
+        object.__setattr__(self, "affine", affine)
+
+    def position_of(self, index: ArrayLike) -> FloatArray:
+        """Return LPS positions in mm, shape (..., 3), of slice, row, column indices of shape (..., 3)."""
+        return np.asarray(index, dtype=np.float64) @ self.affine[:3, :3].T + self.affine[:3, 3]
+
+    def index_of(self, position: ArrayLike) -> FloatArray:
+        """Return fractional slice, row, column indices, shape (..., 3), of LPS positions in mm (..., 3)."""
+        offset = np.asarray(position, dtype=np.float64) - self.affine[:3, 3]
+        return offset @ np.linalg.inv(self.affine[:3, :3]).T
+
+    @property
+    def row_direction(self) -> FloatArray:
+        """Unit vector of increasing row index (down the image)."""
+        return _unit(self.affine[:3, 1])
+
+    @property
+    def column_direction(self) -> FloatArray:
+        """Unit vector of increasing column index (to the right of the image)."""
+        return _unit(self.affine[:3, 2])
+
+    @property
+    def normal(self) -> FloatArray:
+        """Unit vector at right angles to the slices; slices lie in order along it."""
+        return normal_of(self.column_direction, self.row_direction)
+
+    @property
+    def plane(self) -> Plane:
+        """The nearest plane of the patient within 25 degrees, else oblique."""
+        return plane_of(self.normal)
+
+
+def geometry_of(
+    positions: Sequence[ArrayLike],
+    column_direction: ArrayLike,
+    row_direction: ArrayLike,
+    pixel_spacing: tuple[float, float],
+    size: tuple[int, int],
+) -> Geometry:
+    """Return the geometry of parallel slices that are in order along their normal.
+
+    Args:
+        positions: Image Position (Patient) of every slice, LPS mm. Slices may be sheared (gantry tilt).
+        column_direction: Direction of increasing column index, LPS.
+        row_direction: Direction of increasing row index, LPS.
+        pixel_spacing: Row spacing, column spacing, mm.
+        size: Rows, columns.
+
+    Raises:
+        ValueError: Directions or positions do not span a volume.
+
+    Source: DICOM PS3.3 C.7.6.2.1.1.
+    """
+    first, last = np.asarray(positions[0], np.float64), np.asarray(positions[-1], np.float64)
+    across, down = (
+        _unit(np.asarray(column_direction, np.float64)),
+        _unit(np.asarray(row_direction, np.float64)),
+    )
+    normal = normal_of(across, down)
+    steps = len(positions) - 1
+    step = (last - first) / steps if steps else normal
+    affine = np.eye(4)
+    affine[:3] = np.column_stack([step, down * pixel_spacing[0], across * pixel_spacing[1], first])
+    spacing = float(step @ normal) if steps else None
+    return Geometry(affine, (len(positions), *size), (spacing, *pixel_spacing))
+
+
+def normal_of(column_direction: ArrayLike, row_direction: ArrayLike) -> FloatArray:
+    """Return the unit normal of a slice: the direction its right-handed slice order increases in."""
+    return _unit(np.cross(np.asarray(column_direction, np.float64), np.asarray(row_direction, np.float64)))
+
+
+def plane_of(normal: ArrayLike) -> Plane:
+    """Return the plane of the patient within 25 degrees of a slice with *normal* (LPS), else oblique."""
+    parts = np.abs(_unit(np.asarray(normal, np.float64)))
+    axis = int(np.argmax(parts))
+    return _PLANES[axis] if parts[axis] >= np.cos(np.deg2rad(PLANE_TOLERANCE_DEGREES)) else "oblique"
+
+
+def letter_of(direction: ArrayLike) -> str:
+    """Return where *direction* (LPS) points: L, R, A, P, H or F; two letters, main one first, if oblique.
+
+    A direction within 25 degrees of an axis has one letter, so that letters and planes agree.
+    """
+    parts = _unit(np.asarray(direction, np.float64))
+    main, second = np.argsort(-np.abs(parts), kind="stable")[:2]
+    letters = _LETTERS[main][int(parts[main] > 0)]
+    if abs(parts[main]) < np.cos(np.deg2rad(PLANE_TOLERANCE_DEGREES)):
+        letters += _LETTERS[second][int(parts[second] > 0)]
+    return letters
+
+
+def _unit(vector: FloatArray) -> FloatArray:
+    length = float(np.linalg.norm(vector))
+    if not length > 0:
+        raise ValueError("a direction must have a length")
+    return vector / length
