@@ -1,0 +1,231 @@
+"""The audit trail of a study or reading: one row for each committed change, chained by hashes.
+
+Rows are only ever added, in the transaction of the change they tell of. A row's hash is SHA-256 over
+the hash before it and the row as canonical JSON, so a changed, missing or inserted row shows.
+Workstation names are left out: a reading travels, and the name of a machine can name a site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Row, Table, Text, insert, select
+
+GENESIS = "0" * 64
+SESSION = secrets.token_hex(8)
+"""Tells the runs of the program apart; monotonic times compare only within one."""
+FORWARD_JUMP_MS = 120_000
+BACKWARD_JUMP_MS = 1_000
+
+AUDIT = Table(
+    "audit",
+    MetaData(),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("utc", Text, nullable=False),
+    Column("utc_offset_minutes", Integer, nullable=False),
+    Column("mono_ms", Integer, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("app", Text, nullable=False),
+    Column("schema_version", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("case_code", Text),
+    Column("item", Text),
+    Column("old", Text),
+    Column("new", Text),
+    Column("reason", Text),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""The shape of the table; a store has a copy of it: ``AUDIT.to_metadata(metadata)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Where times come from: the time of day in UTC, and seconds that never run backwards."""
+
+    utc: Callable[[], datetime] = lambda: datetime.now(UTC)
+    monotonic: Callable[[], float] = time.monotonic
+
+
+SYSTEM_CLOCK = Clock()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is to be told: who did what to which item, with both values in full."""
+
+    action: str
+    actor: str
+    role: str
+    case_code: str | None = None
+    item: str | None = None
+    old: str | None = None
+    new: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the audit trail; ``utc`` is ISO 8601 with milliseconds and ``Z``."""
+
+    seq: int
+    utc: str
+    utc_offset_minutes: int
+    mono_ms: int
+    actor: str
+    role: str
+    session: str
+    app: str
+    schema_version: str
+    action: str
+    case_code: str | None
+    item: str | None
+    old: str | None
+    new: str | None
+    reason: str | None
+    prev: str
+    hash: str
+
+    @property
+    def time(self) -> datetime:
+        """When it was written, in UTC."""
+        return datetime.fromisoformat(self.utc)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row: with it a cut tail shows, which the chain alone cannot tell."""
+
+    seq: int
+    hash: str
+
+
+def append(connection: Connection, *events: Event, clock: Clock = SYSTEM_CLOCK) -> tuple[Entry, ...]:
+    """Add one row for each event in the caller's transaction, and return these rows.
+
+    A clock that was set back, or forward by more than two minutes, gets a row of its own before them.
+    """
+    before = _newest(connection)
+    utc, mono_ms = clock.utc(), round(clock.monotonic() * 1000)
+    moment: dict[str, Any] = {
+        "utc": utc_text(utc),
+        "utc_offset_minutes": _offset_minutes(utc),
+        "mono_ms": mono_ms,
+        "session": SESSION,
+        "app": app_version(),
+        "schema_version": connection.get_execution_options().get("schema_version", ""),
+    }
+    jump = _clock_jump(before, moment, events)
+    rows: list[Entry] = []
+    seq, prev = (before.seq, before.hash) if before else (0, GENESIS)
+    for event in (*jump, *events):
+        seq += 1
+        row: dict[str, Any] = {**asdict(event), **moment, "seq": seq, "prev": prev}
+        prev = _hash(row)
+        rows.append(Entry(**row, hash=prev))
+    if rows:
+        connection.execute(insert(AUDIT), [asdict(row) for row in rows])
+    return tuple(rows[len(jump) :])
+
+
+def head(connection: Connection) -> Head:
+    """Return sequence number and hash of the newest row; of an empty trail (0, zeros)."""
+    newest = _newest(connection)
+    return Head(newest.seq, newest.hash) if newest else Head(0, GENESIS)
+
+
+def entries(connection: Connection, case_code: str | None = None) -> tuple[Entry, ...]:
+    """Return the rows in order; with a case code only those of that case."""
+    query = select(AUDIT).order_by(AUDIT.c.seq)
+    if case_code is not None:
+        query = query.where(AUDIT.c.case_code == case_code)
+    return tuple(_entry(row) for row in connection.execute(query))
+
+
+def verify_chain(connection: Connection) -> tuple[str, ...]:
+    """Return what is wrong with the trail in plain words; nothing when every row is as written.
+
+    Cost: about 10 microseconds a row.
+    """
+    return tuple(
+        chain_findings(_entry(row) for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq)))
+    )
+
+
+def chain_findings(rows: Iterator[Entry]) -> Iterator[str]:
+    """Yield what is wrong with a whole chain of rows, from the first."""
+    expected_seq, prev = 1, GENESIS
+    for entry in rows:
+        if entry.seq != expected_seq:
+            yield f"Audit row {expected_seq} is missing; row {entry.seq} stands in its place."
+        elif entry.prev != prev:
+            yield f"Audit row {entry.seq} does not continue the row before it."
+        if (
+            _hash({field.name: getattr(entry, field.name) for field in fields(Entry) if field.name != "hash"})
+            != entry.hash
+        ):
+            yield f"Audit row {entry.seq} was changed after it was written."
+        expected_seq, prev = entry.seq + 1, entry.hash
+
+
+def canonical_json(value: Any) -> str:
+    """Return *value* as the one JSON text it always has: sorted keys, no spaces, UTF-8 letters."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def utc_text(moment: datetime) -> str:
+    """Return ``2026-03-01T12:04:31.123Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@cache
+def app_version() -> str:
+    """Return the version of the installed program, or ``"source"`` when it runs from its folder."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("ra-reader")
+    except PackageNotFoundError:
+        return "source"
+
+
+def _newest(connection: Connection) -> Entry | None:
+    row = connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(1)).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(*row)
+
+
+def _hash(row: dict[str, Any]) -> str:
+    return hashlib.sha256(
+        (str(row["prev"]) + canonical_json(row)).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+def _offset_minutes(utc: datetime) -> int:
+    offset = utc.astimezone().utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
+def _clock_jump(before: Entry | None, moment: dict[str, Any], events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return an event when the time of day and the monotonic clock no longer agree."""
+    if before is None or not events:
+        return ()
+    passed = (datetime.fromisoformat(moment["utc"]) - before.time).total_seconds() * 1000
+    jump_ms = passed - (moment["mono_ms"] - before.mono_ms) if before.session == SESSION else min(passed, 0)
+    if -BACKWARD_JUMP_MS <= jump_ms <= FORWARD_JUMP_MS:
+        return ()
+    first = events[0]
+    return (Event("clock.jumped", first.actor, first.role, old=before.utc, new=moment["utc"]),)
