@@ -69,7 +69,9 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if command in ("-h", "--help") else 2
     try:
         check_python(sys.version_info[:2])
-        provide_system_packages(missing_packages(with_screen=command != "test" and "DISPLAY" in os.environ))
+        packages = missing_packages(with_screen=command != "test" and "DISPLAY" in os.environ)
+        if packages:
+            provide_system_packages(packages, as_root=os.geteuid() == 0)
         fresh = prepare_environment(PROJECT)
     except SetupError as error:
         say(str(error))
@@ -138,21 +140,19 @@ def install_command(packages: Sequence[str]) -> list[str]:
     return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
 
 
-def provide_system_packages(packages: Sequence[str]) -> None:
-    """Install the system *packages* when root on Debian or Ubuntu.
+def provide_system_packages(packages: Sequence[str], *, as_root: bool) -> None:
+    """Install the system *packages* on Debian or Ubuntu, which takes root's rights.
 
     Raises:
         SetupError: They cannot be installed from here; the sentence holds the command that does it.
     """
-    if not packages:
-        return
     names = " ".join(packages)
     command = install_command(packages)
     if shutil.which("apt-get") is None:
         raise SetupError(
             f"System libraries are missing; install what your distribution has for Debian's {names}"
         )
-    if os.geteuid() != 0:
+    if not as_root:
         raise SetupError(f"System packages are missing; install them with: sudo {' '.join(command)}")
     say(f"Installing system packages: {names}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -250,7 +250,7 @@ def make_environment(project: Path) -> None:
         )
     lock = project / "requirements.lock"
     total = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if re.match(r"\w", line))
-    say(f"Fetching {total} packages, about 400 MB when none is at hand yet")
+    say(f"Fetching {total} packages, about 350 MB when none is at hand yet")
     options = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--no-compile"]
     pip(project, ["install", *options, "-r", str(lock)], progress_of(total))
     say("Compiling the packages, so that every start is quick")

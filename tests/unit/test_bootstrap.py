@@ -1,0 +1,128 @@
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bootstrap
+
+PROJECT = Path(bootstrap.__file__).parent
+UNKNOWN_PACKAGE = f"ra-reader-knows-no-such-package==1 --hash=sha256:{'0' * 64}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with the real script and description, whose one locked package is nowhere to be had."""
+    for name in ("bootstrap.py", "pyproject.toml"):
+        shutil.copy(PROJECT / name, tmp_path)
+    (tmp_path / "requirements.lock").write_text(UNKNOWN_PACKAGE, encoding="utf-8")
+    return tmp_path
+
+
+def finish(project: Path) -> None:
+    (project / ".venv").mkdir(exist_ok=True)
+    bootstrap.write_stamp(project, bootstrap.wanted_stamp(project))
+
+
+def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(project / "bootstrap.py"), *arguments],
+        env={**os.environ, "PIP_NO_INDEX": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_python_that_is_too_old_is_named_in_one_sentence():
+    with pytest.raises(bootstrap.SetupError, match=r"needs Python 3\.11 to 3\.13, but this is Python 3\.9\."):
+        bootstrap.check_python((3, 9))
+
+
+def test_a_python_without_packages_yet_is_named_too():
+    with pytest.raises(bootstrap.SetupError, match=r"but this is Python 3\.14\."):
+        bootstrap.check_python((3, 14))
+
+
+def test_this_python_is_accepted():
+    bootstrap.check_python(sys.version_info[:2])
+
+
+def test_without_a_command_the_commands_are_shown_and_nothing_is_set_up(project: Path):
+    shown = run(project)
+    assert "bootstrap.py demo" in shown.stdout
+    assert not (project / ".venv").exists()
+
+
+def test_a_finished_environment_is_used_as_it_is(project: Path):
+    finish(project)
+    ready = run(project, "setup")
+    assert ready.returncode == 0
+    assert "nothing had changed" in ready.stderr
+
+
+@pytest.mark.slow
+def test_an_unfinished_environment_is_made_anew_and_a_missing_network_said_in_one_sentence(project: Path):
+    leftover = project / ".venv" / "leftover"
+    leftover.mkdir(parents=True)
+    failed = run(project, "setup")
+    assert failed.returncode == 1
+    assert not leftover.exists()
+    assert bootstrap.read_stamp(project) == {}
+    assert failed.stderr.splitlines()[-1].startswith(
+        "The packages could not be fetched: connect to a network"
+    )
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
+def test_an_environment_is_outdated_once_its_ingredients_change(project: Path, name: str):
+    finish(project)
+    with (project / name).open("a", encoding="utf-8") as ingredient:
+        ingredient.write("\n# another line\n")
+    assert bootstrap.read_stamp(project) != bootstrap.wanted_stamp(project)
+
+
+def test_an_environment_is_outdated_once_the_project_has_moved(project: Path, tmp_path: Path):
+    finish(project)
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    for name in ("requirements.lock", "pyproject.toml", ".venv"):
+        shutil.move(project / name, moved / name)
+    assert bootstrap.read_stamp(moved) != bootstrap.wanted_stamp(moved)
+
+
+@pytest.mark.skipif(shutil.which("apt-get") is None, reason="the command is that of Debian and Ubuntu")
+def test_without_the_right_to_install_missing_system_packages_are_named_with_the_command():
+    with pytest.raises(
+        bootstrap.SetupError, match=r"sudo apt-get install -y --no-install-recommends libegl1 libgl1$"
+    ):
+        bootstrap.provide_system_packages(["libegl1", "libgl1"], as_root=False)
+
+
+def test_a_library_that_is_not_there_is_noticed():
+    assert not bootstrap.loads("libra-reader-knows-no-such-library.so.1")
+
+
+def test_a_failure_that_is_no_missing_network_keeps_the_words_of_pip():
+    lines = ["Collecting numpy", "ERROR: Could not install packages: No space left on device", ""]
+    assert bootstrap.explain_failure(lines).endswith("No space left on device")
+
+
+def test_fetched_and_already_present_packages_count_as_progress(capsys: pytest.CaptureFixture[str]):
+    report = bootstrap.progress_of(4)
+    for line in (
+        "Ignoring colorama: markers 'os_name == \"nt\"' don't match your environment",
+        "Collecting argon2-cffi-bindings==25.1.0 (from -r /some/where/requirements.lock (line 8))",
+        "Processing /wheels/pyjpegls-1.5.1-cp311-cp311-linux_x86_64.whl (from -r /some/requirements.lock)",
+        "Using cached numpy-2.4.6.whl",
+        "Installing collected packages: pyjpegls, argon2-cffi-bindings",
+    ):
+        report(line)
+    assert capsys.readouterr().err.splitlines() == [
+        "  1/4 colorama",
+        "  2/4 argon2-cffi-bindings",
+        "  3/4 pyjpegls",
+        "Installing them",
+    ]
