@@ -1,0 +1,56 @@
+"""Everything a pane needs to paint itself: resolved outside, compared and painted by the widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from viewer.display.orientation import Letters
+from viewer.display.viewport import SliceView
+from viewer.display.window_level import StoredWindow
+
+Line = tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """The grey part of a pane. ``levels`` is the slice, shape (rows, columns), and optionally its pyramid."""
+
+    levels: tuple[NDArray[Any], ...]
+    view: SliceView
+    window: StoredWindow
+    inverted: bool
+
+    def same_as(self, other: Picture | None) -> bool:
+        """Whether *other* paints the same pixels."""
+        return (
+            other is not None
+            and self.levels[0] is other.levels[0]
+            and (self.view, self.window, self.inverted) == (other.view, other.window, other.inverted)
+        )
+
+
+NO_LETTERS = Letters()
+
+
+@dataclass(frozen=True, slots=True)
+class PaneState:
+    """One pane: its picture or the reason why there is none, and what is written over it.
+
+    ``cross`` and ``cuts`` are in logical pixels; ``mm_per_pixel`` is None where no length is known.
+    """
+
+    badge: str = ""
+    title: str = ""
+    picture: Picture | None = None
+    reason: str = ""
+    letters: Letters = NO_LETTERS
+    window_text: str = ""
+    mm_per_pixel: float | None = None
+    spacing_note: str = ""
+    cross: tuple[float, float] | None = None
+    cuts: tuple[Line, ...] = ()
+    depth: float | None = None
+    current: bool = False

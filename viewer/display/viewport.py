@@ -1,0 +1,166 @@
+"""Which slice a pane shows, and where each of its pixels falls on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from viewer.display.orientation import Orientation
+from viewer.imaging.geometry import FloatArray, Geometry
+from viewer.imaging.volume import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class SliceView:
+    """A slice placed on the screen.
+
+    ``centre`` is the (row, column) index, fractional, that lies in the middle of the pane.
+    ``pixels_per_row`` and ``pixels_per_column`` are screen pixels per image row and column, positive.
+    """
+
+    slice_index: int
+    centre: tuple[float, float]
+    pixels_per_row: float
+    pixels_per_column: float
+    orientation: Orientation
+
+    def to_screen(self, row: float, column: float, size: tuple[int, int]) -> tuple[float, float]:
+        """Return where a pixel centre falls: x to the right, y down, in a pane of (width, height)."""
+        x = size[0] / 2 + (column - self.centre[1]) * self.pixels_per_column * self.orientation.columns
+        y = size[1] / 2 + (row - self.centre[0]) * self.pixels_per_row * self.orientation.rows
+        return x, y
+
+    def to_image(self, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
+        """Return the (row, column), fractional, under a point of a pane of (width, height)."""
+        column = self.centre[1] + (x - size[0] / 2) / (self.pixels_per_column * self.orientation.columns)
+        row = self.centre[0] + (y - size[1] / 2) / (self.pixels_per_row * self.orientation.rows)
+        return row, column
+
+    def scaled(self, factor: float) -> SliceView:
+        """Return the same view for a screen with *factor* times as many pixels per length."""
+        return replace(
+            self,
+            pixels_per_row=self.pixels_per_row * factor,
+            pixels_per_column=self.pixels_per_column * factor,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What all panes of one timepoint look at, LPS mm.
+
+    Slices pass through ``focus``, panes are centred on ``centre``.
+    """
+
+    focus: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    centre: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def moved(self, focus: Sequence[float] = (0, 0, 0), centre: Sequence[float] = (0, 0, 0)) -> Place:
+        """Return the place shifted by these vectors in mm."""
+        return Place(_sum(self.focus, focus), _sum(self.centre, centre))
+
+
+def nearest_slice(geometry: Geometry, position: Sequence[float]) -> int:
+    """Return the slice nearest to an LPS position, the first or last one when it lies outside."""
+    index = round(float(geometry.index_of(position)[0]))
+    return min(max(index, 0), geometry.shape[0] - 1)
+
+
+def is_outside(geometry: Geometry, position: Sequence[float]) -> bool:
+    """Whether *position* lies more than one slice step beyond the first or last slice."""
+    index = float(geometry.index_of(position)[0])
+    return not -1.5 < index < geometry.shape[0] + 0.5
+
+
+def step_slices(geometry: Geometry, focus: Sequence[float], steps: int) -> FloatArray:
+    """Return the vector in mm that takes *focus* *steps* slices on, not past the first or last slice."""
+    here = float(geometry.index_of(focus)[0])
+    there = min(max(nearest_slice(geometry, focus) + steps, 0), geometry.shape[0] - 1)
+    return geometry.affine[:3, 0] * (there - here)
+
+
+def view_in_patient(
+    volume: Volume, place: Place, pixels_per_mm: float, orientation: Orientation
+) -> SliceView:
+    """Return the view of a volume that passes through a place of its patient frame.
+
+    Raises:
+        ValueError: The volume has no geometry; use :func:`view_of_film`.
+    """
+    geometry = volume.geometry
+    if geometry is None:
+        raise ValueError("a volume without geometry has no place in the patient")
+    _, row, column = geometry.index_of(place.centre)
+    _, row_spacing, column_spacing = geometry.spacing_mm
+    return SliceView(
+        nearest_slice(geometry, place.focus),
+        (float(row), float(column)),
+        pixels_per_mm * row_spacing,
+        pixels_per_mm * column_spacing,
+        orientation,
+    )
+
+
+def view_of_film(
+    volume: Volume,
+    offset_mm: tuple[float, float],
+    pixels_per_mm: float,
+    orientation: Orientation,
+    slice_index: int = 0,
+) -> SliceView:
+    """Return the view of a film whose centre is shifted by (down, right) mm out of the middle of the pane."""
+    row_size, column_size = pixel_size(volume)
+    rows, columns = volume.pixels.shape[1:]
+    centre = (
+        (rows - 1) / 2 + offset_mm[0] / row_size * orientation.rows,
+        (columns - 1) / 2 + offset_mm[1] / column_size * orientation.columns,
+    )
+    return SliceView(slice_index, centre, pixels_per_mm * row_size, pixels_per_mm * column_size, orientation)
+
+
+def pixel_size(volume: Volume) -> tuple[float, float]:
+    """Return row and column size in mm.
+
+    Where no length is known, a column counts as 1 and a row as its aspect.
+    """
+    if volume.geometry is not None:
+        return volume.geometry.spacing_mm[1], volume.geometry.spacing_mm[2]
+    return volume.pixel_spacing_mm or (volume.pixel_aspect, 1.0)
+
+
+def fitting_scale(volume: Volume, size: tuple[int, int]) -> float:
+    """Return the pixels per mm at which a whole slice just fits a pane of (width, height)."""
+    row_size, column_size = pixel_size(volume)
+    rows, columns = volume.pixels.shape[1:]
+    return min(size[0] / (columns * column_size), size[1] / (rows * row_size))
+
+
+def cut_line(
+    view: SliceView, volume: Volume, other: Geometry, focus: Sequence[float], size: tuple[int, int]
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Return the line on the screen where the slice of *other* through *focus* cuts this view.
+
+    Both volumes are in one frame of reference. None where the planes are parallel within 10 degrees.
+    """
+    geometry = volume.geometry
+    if geometry is None or abs(float(geometry.normal @ other.normal)) > np.cos(np.deg2rad(10)):
+        return None
+    index = nearest_slice(other, focus)
+    plane_point = other.position_of((index, *other.index_of(focus)[1:]))
+    origin = geometry.position_of((view.slice_index, 0, 0))
+    # a point (row, column) of this slice lies in the other plane where a*row + b*column = c
+    a = float(geometry.affine[:3, 1] @ other.normal)
+    b = float(geometry.affine[:3, 2] @ other.normal)
+    c = float((plane_point - origin) @ other.normal)
+    if abs(b) >= abs(a):
+        ends = [(row, (c - a * row) / b) for row in (0, geometry.shape[1] - 1)]
+    else:
+        ends = [((c - b * column) / a, column) for column in (0, geometry.shape[2] - 1)]
+    first, second = (view.to_screen(row, column, size) for row, column in ends)
+    return first, second
+
+
+def _sum(left: Sequence[float], right: Sequence[float]) -> tuple[float, float, float]:
+    return (left[0] + right[0], left[1] + right[1], left[2] + right[2])
