@@ -110,17 +110,7 @@ class Reason:
 
 def system_from_dict(frozen: Mapping[str, Any]) -> ScoringSystem:
     """Return the system that :meth:`ScoringSystem.to_dict` froze."""
-    features = tuple(
-        Feature(
-            **{
-                **feature,
-                "sites": tuple(Site(**site) for site in feature["sites"]),
-                "roles": tuple(feature["roles"]),
-            }
-        )
-        for feature in frozen["features"]
-    )
-    return ScoringSystem(**{**frozen, "features": features})
+    return _system(frozen, tuple(_thawed_feature(feature) for feature in frozen["features"]))
 
 
 @cache
@@ -170,7 +160,7 @@ def parse_system(table: Mapping[str, Any]) -> ScoringSystem:
         features: dict[str, Feature] = {}
         for entry in table["features"]:
             features[entry["id"]] = _parse_feature(name, entry, features)
-        system = ScoringSystem(**{**table, "features": tuple(features.values())})
+        system = _system(table, tuple(features.values()))
     except KeyError as error:
         raise BadSystemError(name, str(error.args[0]), "this field is missing") from error
     except TypeError as error:
@@ -190,12 +180,26 @@ def _parse_feature(system: str, entry: Mapping[str, Any], earlier: Mapping[str, 
             raise BadSystemError(
                 system, where, f"counts {entry['count_of']!r}, which is not listed before it"
             )
-        return Feature(**{**entry, "sites": counted.sites, "roles": counted.roles})
+        return _feature(entry, counted.sites, counted.roles)
     unknown = [site for site in entry["sites"] if site not in known_sites()]
     if unknown:
         raise BadSystemError(system, where, f"unknown site {unknown[0]!r}")
     sites = tuple(known_sites()[site] for site in entry["sites"])
-    feature = Feature(**{**entry, "sites": sites, "roles": tuple(entry.get("roles", ()))})
+    feature = _feature(entry, sites, tuple(entry.get("roles", ())))
     if feature.step <= 0 or not feature.allows(feature.maximum):
         raise BadSystemError(system, where, "maximum is not a whole number of steps above minimum")
     return feature
+
+
+def _thawed_feature(frozen: Mapping[str, Any]) -> Feature:
+    return _feature(frozen, tuple(Site(**site) for site in frozen["sites"]), tuple(frozen["roles"]))
+
+
+def _feature(entry: Mapping[str, Any], sites: tuple[Site, ...], roles: tuple[str, ...]) -> Feature:
+    fields: dict[str, Any] = {**entry, "sites": sites, "roles": roles}
+    return Feature(**fields)
+
+
+def _system(table: Mapping[str, Any], features: tuple[Feature, ...]) -> ScoringSystem:
+    fields: dict[str, Any] = {**table, "features": features}
+    return ScoringSystem(**fields)
