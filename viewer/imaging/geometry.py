@@ -4,7 +4,6 @@ Indices are ordered slice, row, column and count pixel centres; (0, 0, 0) is the
 the first slice. LPS: x grows to the patient's left (L), y to the back (P), z to the head (H).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,38 +77,37 @@ class Geometry:
 
 
 def geometry_of(
-    positions: Sequence[ArrayLike],
+    first: ArrayLike,
+    last: ArrayLike,
     column_direction: ArrayLike,
     row_direction: ArrayLike,
     pixel_spacing: tuple[float, float],
-    size: tuple[int, int],
+    shape: tuple[int, int, int],
 ) -> Geometry:
-    """Return the geometry of parallel slices that are in order along their normal.
+    """Return the geometry of parallel, evenly spaced slices that are in order along their normal.
 
     Args:
-        positions: Image Position (Patient) of every slice, LPS mm. Slices may be sheared (gantry tilt).
+        first: Image Position (Patient) of the first slice, LPS mm.
+        last: Image Position (Patient) of the last slice; the stack may be sheared (gantry tilt).
         column_direction: Direction of increasing column index, LPS.
         row_direction: Direction of increasing row index, LPS.
         pixel_spacing: Row spacing, column spacing, mm.
-        size: Rows, columns.
+        shape: Slices, rows, columns.
 
     Raises:
         ValueError: Directions or positions do not span a volume.
 
     Source: DICOM PS3.3 C.7.6.2.1.1.
     """
-    first, last = np.asarray(positions[0], np.float64), np.asarray(positions[-1], np.float64)
-    across, down = (
-        _unit(np.asarray(column_direction, np.float64)),
-        _unit(np.asarray(row_direction, np.float64)),
-    )
+    start = np.asarray(first, np.float64)
+    across = _unit(np.asarray(column_direction, np.float64))
+    down = _unit(np.asarray(row_direction, np.float64))
     normal = normal_of(across, down)
-    steps = len(positions) - 1
-    step = (last - first) / steps if steps else normal
+    steps = shape[0] - 1
+    step = (np.asarray(last, np.float64) - start) / steps if steps else normal
     affine = np.eye(4)
-    affine[:3] = np.column_stack([step, down * pixel_spacing[0], across * pixel_spacing[1], first])
-    spacing = float(step @ normal) if steps else None
-    return Geometry(affine, (len(positions), *size), (spacing, *pixel_spacing))
+    affine[:3] = np.column_stack([step, down * pixel_spacing[0], across * pixel_spacing[1], start])
+    return Geometry(affine, shape, (float(step @ normal) if steps else None, *pixel_spacing))
 
 
 def normal_of(column_direction: ArrayLike, row_direction: ArrayLike) -> FloatArray:

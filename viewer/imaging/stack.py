@@ -1,0 +1,143 @@
+"""Slices in order along their normal: geometry, gaps and everything that makes a stack uneven."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from viewer.imaging.geometry import FloatArray, Geometry, Plane, geometry_of, normal_of, plane_of
+from viewer.imaging.headers import FileHeader, SliceHeader
+
+SAME_PLACE_MM = 0.02
+_TILT_DEGREES = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One frame of one file."""
+
+    file: FileHeader
+    frame: SliceHeader
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether its position and orientation in the patient are known."""
+        anatomical = not self.file.mosaic
+        return anatomical and self.frame.position is not None and self.frame.orientation is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """How ordered slices fill a volume.
+
+    Attributes:
+        geometry: None where positions, orientation or pixel spacing are missing.
+        slots: Slice index of the volume for every slice; a missing number is a gap, to be left empty.
+        plane: None where no orientation is known.
+        problems: What is not as it should be, as plain sentences.
+    """
+
+    geometry: Geometry | None
+    slots: tuple[int, ...]
+    plane: Plane | None
+    problems: tuple[str, ...]
+
+
+def places_of(slices: Sequence[Slice]) -> FloatArray:
+    """Return where placed slices lie along their common normal, mm."""
+    positions = np.array([item.frame.position for item in slices], np.float64)
+    return positions @ _normal(slices[0])
+
+
+def in_order(slices: Sequence[Slice]) -> list[Slice]:
+    """Return *slices* sorted along their normal; by Instance Number only where positions are missing."""
+    by_number = sorted(slices, key=number_of)
+    if not all(item.is_placed for item in slices):
+        return by_number
+    order = np.argsort(np.round(places_of(by_number), 4), kind="stable")
+    return [by_number[index] for index in order]
+
+
+def number_of(item: Slice) -> tuple[float, float, int, str, str]:
+    """Return a key that orders slices the way they were numbered, always the same."""
+    file = item.file
+    return (
+        file.series_number or 0,
+        file.instance_number or 0,
+        item.frame.frame,
+        file.sop_instance_uid,
+        file.path.name,
+    )
+
+
+def stack_of(slices: Sequence[Slice]) -> Stack:
+    """Return how *slices*, in order, fill a volume. Source: DICOM PS3.3 C.7.6.2.1.1."""
+    first = slices[0]
+    count = len(slices)
+    unplaced = tuple(range(count))
+    plane = plane_of(_normal(first)) if first.frame.orientation and not first.file.mosaic else None
+    if not first.is_placed:
+        problems = ("The images have no positions; they stand in the order of their Instance Numbers.",)
+        return Stack(None, unplaced, plane, problems if count > 1 else ())
+    slots, problems = _slots(places_of(slices)) if count > 1 else ((0,), ())
+    if first.frame.pixel_spacing is None or slots is None:
+        return Stack(None, unplaced, plane, problems)
+    return Stack(_geometry(slices, slots), slots, plane, (*problems, *_tilt(slices, slots)))
+
+
+def _normal(item: Slice) -> FloatArray:
+    assert item.frame.orientation is not None  # noqa: S101 - callers ask placed slices only
+    return normal_of(item.frame.orientation[:3], item.frame.orientation[3:])
+
+
+def _geometry(slices: Sequence[Slice], slots: Sequence[int]) -> Geometry | None:
+    first, last = slices[0], slices[-1]
+    orientation, spacing = first.frame.orientation, first.frame.pixel_spacing
+    if orientation is None or spacing is None:
+        return None
+    ends = np.array([first.frame.position, last.frame.position], np.float64)
+    shape = (slots[-1] + 1, first.file.pixels.rows, first.file.pixels.columns)
+    return geometry_of(ends[0], ends[1], orientation[:3], orientation[3:], spacing, shape)
+
+
+def _slots(places: FloatArray) -> tuple[tuple[int, ...] | None, tuple[str, ...]]:
+    """Return the slice index of every place and what is wrong with their order; no index where all is one place."""
+    steps = np.diff(places)
+    even = tuple(range(len(places)))
+    doubled = int(np.count_nonzero(steps < SAME_PLACE_MM))
+    if doubled:
+        found = (f"Images lie in the same place as others: {doubled}.",)
+        return (even if places[-1] - places[0] > SAME_PLACE_MM else None), found
+    step = float(np.median(steps))
+    counts = np.maximum(np.round(steps / step), 1)
+    if np.abs(steps / step - counts).max() > 0.1:
+        return even, (f"The slices are unevenly spaced, {steps.min():.2f} to {steps.max():.2f} mm.",)
+    missing = int(counts.sum()) - len(steps)
+    if not missing:
+        return even, ()
+    after = int(np.argmax(counts > 1)) + 1
+    found = (f"Slices seem to be missing: {missing}, the first behind slice {after}.",)
+    filled = (0, *(int(slot) for slot in np.cumsum(counts)))
+    return (filled if missing <= len(places) else even), found
+
+
+def _tilt(slices: Sequence[Slice], slots: Sequence[int]) -> tuple[str, ...]:
+    if len(slices) < 2:
+        return ()
+    positions = np.array([item.frame.position for item in slices], np.float64)
+    course = positions[-1] - positions[0]
+    straight = positions[0] + np.outer(np.array(slots) / slots[-1], course)
+    off = float(np.linalg.norm(positions - straight, axis=1).max())
+    if off > max(0.1, 0.05 * float(np.linalg.norm(course)) / slots[-1]) and not _is_uneven(slices, slots):
+        return (f"The slices do not lie on a straight line (up to {off:.1f} mm off).",)
+    cosine = float(course @ _normal(slices[0])) / float(np.linalg.norm(course))
+    degrees = float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1))))
+    if degrees > _TILT_DEGREES:
+        return (f"The stack is sheared by {degrees:.1f} degrees (gantry tilt).",)
+    return ()
+
+
+def _is_uneven(slices: Sequence[Slice], slots: Sequence[int]) -> bool:
+    places = places_of(slices)
+    straight = places[0] + np.array(slots) / slots[-1] * (places[-1] - places[0])
+    return bool(np.abs(places - straight).max() > 0.1)
