@@ -12,7 +12,7 @@ import numpy as np
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
 from storage.arrays import StoredArray
-from storage.audit import Entry
+from storage.audit import Entry, Head
 
 CaseStatus = Literal["untouched", "open", "signed"]
 
@@ -131,14 +131,15 @@ class CaseSummary:
 class Signature:
     """A reader's name under the scores of a case.
 
-    ``sha256`` covers scores, image digests, form, the audit trail up to the signature, name, time and
-    meaning, so that it cannot be moved to anything else.
+    ``sha256`` covers scores, image digests, form, the audit trail up to ``head``, name, time and meaning,
+    so that it cannot be moved to anything else (21 CFR 11.50, 11.70).
     """
 
     case_code: str
     printed_name: str
     utc: datetime
     meaning: str
+    head: Head
     sha256: str
 
 

@@ -1,0 +1,89 @@
+"""What a reading is made of and never changes: its cases, timepoints and pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from storage.arrays import StoredArray
+from storage.audit import canonical_json
+from storage.reading import schema
+from storage.reading.records import CaseSpec, ImageRecord, Timepoint
+
+_PLAIN_FIELDS = tuple(field.name for field in fields(ImageRecord) if field.name != "array")
+_TABLES = (schema.reading, schema.reading_case, schema.timepoint, schema.image)
+
+
+def insert_case(
+    connection: Connection, position: int, case: CaseSpec, images: Mapping[str, tuple[ImageRecord, ...]]
+) -> None:
+    """Add a case with its timepoints and their pictures by letter."""
+    connection.execute(insert(schema.reading_case).values(position=position, code=case.code, side=case.side))
+    for letter, records in sorted(images.items()):
+        connection.execute(insert(schema.timepoint).values(case_code=case.code, letter=letter))
+        for place, record in enumerate(records, start=1):
+            row = {"case_code": case.code, "position": place, **_row_of(replace(record, letter=letter))}
+            connection.execute(insert(schema.image).values(row))
+
+
+def load_timepoints(connection: Connection, code: str) -> tuple[Timepoint, ...]:
+    """Return the timepoints of a case by letter, each with its pictures in the order they were given."""
+    of_case = select(schema.image).where(schema.image.c.case_code == code)
+    rows = (
+        connection.execute(of_case.order_by(schema.image.c.letter, schema.image.c.position)).mappings().all()
+    )
+    return tuple(
+        Timepoint(letter, tuple(_record_of(row) for row in rows if row["letter"] == letter))
+        for letter in load_letters(connection).get(code, ())
+    )
+
+
+def load_letters(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """Return the timepoint letters of every case by its code, sorted."""
+    rows = connection.execute(select(schema.timepoint).order_by(schema.timepoint.c.letter)).all()
+    letters: dict[str, tuple[str, ...]] = {}
+    for code, letter in rows:
+        letters[code] = (*letters.get(code, ()), letter)
+    return letters
+
+
+def image_digests(connection: Connection, code: str) -> dict[str, str]:
+    """Return the SHA-256 of every picture of a case by ``"letter/role"``."""
+    columns = schema.image.c
+    query = select(columns.letter, columns.role, columns.array_sha256).where(
+        columns.case_code == code, columns.array_sha256.is_not(None)
+    )
+    return {f"{letter}/{role}": sha256 for letter, role, sha256 in connection.execute(query)}
+
+
+def content_digest(connection: Connection) -> str:
+    """Return the SHA-256 over all that is fixed when a reading is built; its audit trail starts with it."""
+    content: dict[str, Any] = {}
+    for table in _TABLES:
+        rows = connection.execute(select(table).order_by(*table.primary_key.columns)).all()
+        content[table.name] = [list(row) for row in rows]
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def _row_of(record: ImageRecord) -> dict[str, Any]:
+    row = {name: getattr(record, name) for name in _PLAIN_FIELDS}
+    if record.array is not None:
+        array = record.array
+        row |= {
+            "array_name": array.name,
+            "array_sha256": array.sha256,
+            "array_shape": array.shape,
+            "array_dtype": array.dtype,
+        }
+    return row
+
+
+def _record_of(row: RowMapping) -> ImageRecord:
+    array = None
+    if row["array_name"] is not None:
+        array = StoredArray(row["array_name"], row["array_sha256"], row["array_shape"], row["array_dtype"])
+    return ImageRecord(array=array, **{name: row[name] for name in _PLAIN_FIELDS})

@@ -1,0 +1,383 @@
+"""A reading as its reader has it: cases, sheets, signatures. Domain values in, domain values out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from scoring_forms.domain.completeness import missing_cells
+from scoring_forms.domain.errors import UnknownCellError
+from scoring_forms.domain.form import Form, form_from_dict
+from scoring_forms.domain.score import Cell, Score
+from storage import arrays, audit, passwords
+from storage.audit import SYSTEM_CLOCK, Clock, Entry, Event, Head
+from storage.engine import Store, open_store
+from storage.errors import (
+    CaseSignedError,
+    DamagedStoreError,
+    ForeignFileError,
+    IncompleteCaseError,
+    StorageError,
+    TamperedError,
+    UnknownCaseError,
+    WrongPasswordError,
+)
+from storage.reading import schema, signing
+from storage.reading.content import image_digests, load_letters, load_timepoints
+from storage.reading.records import (
+    Case,
+    CaseStatus,
+    CaseSummary,
+    ImageRecord,
+    Receipt,
+    Signature,
+    SignedCase,
+)
+from storage.reading.scores import SCORE_ACTIONS, add_scores, count_filled, load_sheet
+from storage.reading.verify import database_findings, trail_findings
+
+Checkpoint = Callable[[int, int], None]
+
+
+class Reading:
+    """An open ``CODE.reading`` folder; one writer at a time, a job in another thread may share it.
+
+    Attributes:
+        folder: Where it lies.
+        reader: Whose reading it is.
+        round_title: What the round is called.
+        reading_design: ``"paired"``, ``"single"`` or ``"chronological"``.
+        form: What is to be scored, as it was when the reading was prepared.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self.folder = store.path.parent
+        with store.read() as connection:
+            row = connection.execute(select(schema.reading)).one()
+            cases = connection.execute(select(schema.reading_case).order_by(schema.reading_case.c.position))
+            self._sides: dict[str, str | None] = {case.code: case.side for case in cases}
+            self._letters = load_letters(connection)
+        self.reader: str = row.reader
+        self.round_title: str = row.round_title
+        self.reading_design: str = row.reading_design
+        self.form: Form = form_from_dict(json.loads(row.form))
+
+    @classmethod
+    def open(cls, folder: Path, read_only: bool = False, clock: Clock = SYSTEM_CLOCK) -> Self:
+        """Open the reading in *folder*.
+
+        Args:
+            folder: ``…/CODE.reading``.
+            read_only: For looking only; needs no lock, so it works beside a writer.
+            clock: Where times come from.
+
+        Raises:
+            StoreNotFoundError, ForeignFileError, NewerStoreError, OlderStoreError, DamagedStoreError: It is
+                no reading that can be opened; not a byte was changed.
+            NetworkFolderError: It is not on a local disk.
+            StoreLockedError: Another process has it open for writing.
+        """
+        path = Path(folder) / schema.DATABASE
+        store = open_store(path, schema.READING, read_only=read_only)
+        try:
+            return cls(store, clock)
+        except StorageError:
+            store.close()
+            raise
+        except Exception as error:  # a hostile file can hold anything
+            store.close()
+            raise ForeignFileError(path, "reading", "its form or cases cannot be read") from error
+
+    def close(self) -> None:
+        """Close the file and let others open it."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it is open for looking only."""
+        return self._store.read_only
+
+    @property
+    def modality(self) -> str:
+        """``"MR"`` or ``"CR/DX"``."""
+        return self.form.modality
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Make everything inside one transaction: saved when it ends, not at all when it fails."""
+        with self._store.write():
+            yield
+
+    # What is there
+
+    def cases(self) -> tuple[CaseSummary, ...]:
+        """Return the worklist in its drawn order."""
+        with self._store.read() as connection:
+            filled = count_filled(connection)
+            signed = {signature.case_code for signature, _ in signing.load_signatures(connection)}
+        return tuple(
+            CaseSummary(
+                code,
+                position,
+                _status(code, signed, filled),
+                side,
+                self._letters.get(code, ()),
+                len(self._cells(code)) - filled.get(code, 0),
+            )
+            for position, (code, side) in enumerate(self._sides.items(), start=1)
+        )
+
+    def case(self, code: str) -> Case:
+        """Return a case with its timepoints and pictures.
+
+        Raises:
+            UnknownCaseError: There is none of this code.
+        """
+        self._require(code)
+        with self._store.read() as connection:
+            filled = count_filled(connection)
+            signed = {code} if signing.is_signed(connection, code) else set[str]()
+            timepoints = load_timepoints(connection, code)
+        return Case(code, self._sides[code], _status(code, signed, filled), timepoints)
+
+    def sheet(self, code: str) -> dict[Cell, Score]:
+        """Return the newest score of every cell that has one.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+        """
+        self._require(code)
+        with self._store.read() as connection:
+            return load_sheet(connection, code)
+
+    def open_array(self, image: ImageRecord) -> np.memmap[Any, Any]:
+        """Return a read-only memory map (slice, row, column); :meth:`verify_case` checks the digest.
+
+        Raises:
+            DamagedStoreError: The file is missing or another.
+            ValueError: *image* has no pixels; its ``missing_reason`` says why.
+        """
+        if image.array is None:
+            raise ValueError(f"{image.letter}/{image.role} has no pixels")
+        return arrays.open_array(self._volumes, image.array)
+
+    # Scoring
+
+    def record(self, code: str, changes: Sequence[tuple[Cell, Score | None]], action: str) -> datetime:
+        """Save changes of one case in one transaction and return, after the commit, when it was (UTC).
+
+        Args:
+            code: The case.
+            changes: At least one; None empties a cell. A cell may come twice, the later wins.
+            action: One of :data:`storage.reading.scores.SCORE_ACTIONS`.
+
+        Raises:
+            UnknownCaseError, UnknownCellError, ScoreOutOfRangeError, BadReasonError: Nothing was saved.
+            CaseSignedError: The case is locked.
+            StorageFullError, StorageUnavailableError, StoreBusyError: Nothing was saved; try again.
+        """
+        if not changes or action not in SCORE_ACTIONS:
+            raise ValueError(f"no changes, or an unknown action {action!r}")
+        self._require(code)
+        for cell, score in changes:
+            self._validate(code, cell, score)
+        with self._store.write() as connection:
+            if signing.is_signed(connection, code):
+                raise CaseSignedError(code)
+            entries = add_scores(connection, code, changes, action, self.reader, self._clock)
+        return entries[-1].time
+
+    def _validate(self, code: str, cell: Cell, score: Score | None) -> None:
+        if cell.timepoint not in self._letters.get(code, ()):
+            raise UnknownCellError(f"timepoint {cell.timepoint!r} in case {code}")
+        if score is None:
+            self.form.item(cell)
+        else:
+            self.form.validate(cell, score)
+
+    def case_opened(self, code: str) -> None:
+        """Tell the audit trail that the reader looks at a case."""
+        self._tell("case.opened", code)
+
+    def case_closed(self, code: str) -> None:
+        """Tell the audit trail that the reader went on."""
+        self._tell("case.closed", code)
+
+    def _tell(self, action: str, code: str) -> None:
+        self._require(code)
+        with self._store.write() as connection:
+            audit.append(connection, Event(action, self.reader, "reader", code), clock=self._clock)
+
+    # How the reader left the window
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep how a case was looked at, e.g. key ``"K7Q2M/window"``; of a signed case nothing is kept."""
+        code = key.partition("/")[0]
+        with self._store.write() as connection:
+            if not signing.is_signed(connection, code):
+                row = upsert(schema.view_memory).values(key=key, value=value)
+                connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    def recall(self, key: str) -> str | None:
+        """Return what was kept under *key*, or None."""
+        with self._store.read() as connection:
+            query = select(schema.view_memory.c.value).where(schema.view_memory.c.key == key)
+            return connection.execute(query).scalar()
+
+    # Signing
+
+    def has_password(self) -> bool:
+        """Whether a first signature has set this reading's password."""
+        with self._store.read() as connection:
+            return signing.stored_password(connection) is not None
+
+    def sign(self, code: str, password: str, name: str | None = None) -> Signature:
+        """Sign a complete case and lock it; takes about half a second.
+
+        Args:
+            code: The case.
+            password: The first signature sets it, later ones must match.
+            name: The name to print; by default the reader's.
+
+        Raises:
+            UnknownCaseError, CaseSignedError: There is nothing to sign.
+            IncompleteCaseError: Cells are empty; it names them.
+            TamperedError, DamagedStoreError: Rows or pictures are not as they were written.
+            PasswordTooShortError, WrongPasswordError, PasswordDelayError: The password was not taken.
+        """
+        self._require(code)
+        with self._store.read() as connection:
+            if signing.is_signed(connection, code):
+                raise CaseSignedError(code)
+            findings = trail_findings(connection, self.form)
+            if findings:
+                raise TamperedError(self._store.path, findings)
+            missing = missing_cells(self.form, load_sheet(connection, code), self._letters.get(code, ()))
+            if missing:
+                raise IncompleteCaseError(code, missing)
+        new_password = self._check_password(code, password)
+        self.verify_case(code)
+        with self._store.write() as connection:
+            return signing.add_signature(
+                connection, code, self.form, name or self.reader, new_password, self._clock
+            )
+
+    def _check_password(self, code: str, password: str) -> str | None:
+        """Return the hash to store when this password is the first, else None when it fits."""
+        with self._store.read() as connection:
+            stored = signing.stored_password(connection)
+            if stored is not None:
+                signing.refuse_hasty_attempt(connection, self._clock.utc())
+        if stored is None:
+            return passwords.hash_password(password)
+        if not passwords.fits(stored, password):
+            with self._store.write() as connection:
+                signing.add_failed_attempt(connection, code, self.reader, self._clock)
+            raise WrongPasswordError
+        return None
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return the receipt of every signature, in the order of signing."""
+        with self._store.read() as connection:
+            return tuple(receipt for _, receipt in signing.load_signatures(connection))
+
+    def signed_cases(self) -> tuple[SignedCase, ...]:
+        """Return all that goes back to the coordinator, in the order of signing; :meth:`verify` first."""
+        with self._store.read() as connection:
+            return tuple(
+                SignedCase(
+                    receipt.case_code,
+                    self._sides[receipt.case_code],
+                    self._letters.get(receipt.case_code, ()),
+                    signature,
+                    receipt,
+                    load_sheet(connection, receipt.case_code),
+                    image_digests(connection, receipt.case_code),
+                    audit.entries(connection, receipt.case_code),
+                )
+                for signature, receipt in signing.load_signatures(connection)
+            )
+
+    # Checks
+
+    def verify_case(self, code: str, checkpoint: Checkpoint | None = None) -> None:
+        """Check the digest of every picture of a case; do so once when it opens.
+
+        Args:
+            code: The case.
+            checkpoint: Called with (pictures done, pictures in all).
+
+        Raises:
+            DamagedStoreError: A picture is missing or not the one that was prepared.
+        """
+        images = [image for timepoint in self.case(code).timepoints for image in timepoint.images]
+        stored = [image.array for image in images if image.array is not None]
+        for done, array in enumerate(stored):
+            if checkpoint is not None:
+                checkpoint(done, len(stored))
+            path = arrays.array_path(self._volumes, array)
+            if not path.is_file() or arrays.digest_of(path) != array.sha256:
+                raise DamagedStoreError(path, "this picture is missing or not the one that was prepared")
+        if checkpoint is not None:
+            checkpoint(len(stored), len(stored))
+
+    def verify(self, checkpoint: Checkpoint | None = None) -> list[str]:
+        """Return what is wrong with the whole reading in plain words; nothing when all is well.
+
+        Args:
+            checkpoint: Called with (cases done, cases in all) while the pictures are checked.
+        """
+        with self._store.read() as connection:
+            findings = [*database_findings(connection), *trail_findings(connection, self.form)]
+        for done, code in enumerate(self._sides):
+            if checkpoint is not None:
+                checkpoint(done, len(self._sides))
+            try:
+                self.verify_case(code)
+            except DamagedStoreError as error:
+                findings.append(f"Case {code}: {error}")
+        if checkpoint is not None:
+            checkpoint(len(self._sides), len(self._sides))
+        return findings
+
+    def audit_entries(self) -> tuple[Entry, ...]:
+        """Return the whole audit trail, from the first row."""
+        with self._store.read() as connection:
+            return audit.entries(connection)
+
+    def audit_head(self) -> Head:
+        """Return the newest row of the audit trail."""
+        with self._store.read() as connection:
+            return audit.head(connection)
+
+    @property
+    def _volumes(self) -> Path:
+        return self.folder / schema.VOLUMES
+
+    def _require(self, code: str) -> None:
+        if code not in self._sides:
+            raise UnknownCaseError(code)
+
+    def _cells(self, code: str) -> tuple[Cell, ...]:
+        return self.form.cells(self._letters.get(code, ()))
+
+
+def _status(code: str, signed: set[str], filled: dict[str, int]) -> CaseStatus:
+    if code in signed:
+        return "signed"
+    return "open" if code in filled else "untouched"

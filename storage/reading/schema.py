@@ -1,0 +1,181 @@
+"""The tables of ``reading.sqlite``; nothing in them can hold a visit, a date or an identity of a subject."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+from storage.audit import AUDIT
+from storage.engine import StoreKind, in_sequence_trigger
+
+DATABASE = "reading.sqlite"
+VOLUMES = "volumes"
+
+
+class JsonTuple(TypeDecorator[tuple[Any, ...]]):
+    """A short tuple of numbers or letters as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> str | None:
+        """Return the text that is stored."""
+        return None if value is None else json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...] | None:
+        """Return the tuple that was stored."""
+        return None if value is None else tuple(json.loads(value))
+
+
+metadata = MetaData()
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("reader", Text, nullable=False),
+    Column("round_title", Text, nullable=False),
+    Column("reading_design", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    CheckConstraint("id = 1"),
+)
+
+reading_case = Table(
+    "reading_case",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False, unique=True),
+    Column("side", Text),
+)
+
+timepoint = Table(
+    "timepoint",
+    metadata,
+    Column("case_code", Text, ForeignKey("reading_case.code"), primary_key=True),
+    Column("letter", Text, primary_key=True),
+)
+
+image = Table(
+    "image",
+    metadata,
+    Column("case_code", Text, primary_key=True),
+    Column("letter", Text, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("frame", Integer),
+    Column("array_name", Text, unique=True),
+    Column("array_sha256", Text),
+    Column("array_shape", JsonTuple),
+    Column("array_dtype", Text),
+    Column("affine", JsonTuple),
+    Column("spacing_mm", JsonTuple),
+    Column("pixel_spacing_mm", JsonTuple),
+    Column("spacing_at", Text),
+    Column("pixel_aspect", Float, nullable=False),
+    Column("rescale_slope", Float, nullable=False),
+    Column("rescale_intercept", Float, nullable=False),
+    Column("monochrome1", Boolean, nullable=False),
+    Column("row_letters", JsonTuple),
+    Column("column_letters", JsonTuple),
+    Column("padding", JsonTuple),
+    Column("missing_reason", Text),
+    ForeignKeyConstraint(["case_code", "letter"], ["timepoint.case_code", "timepoint.letter"]),
+)
+
+audit = AUDIT.to_metadata(metadata)
+
+score = Table(
+    "score",
+    metadata,
+    Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+    Column("timepoint", Text, nullable=False),
+    Column("system", Text, nullable=False),
+    Column("feature", Text, nullable=False),
+    Column("side", Text),
+    Column("site", Text, nullable=False),
+    Column("value", Text),
+    Column("not_assessable", Text),
+    Column("comment", Text, nullable=False),
+    CheckConstraint("value IS NULL OR not_assessable IS NULL"),
+)
+Index("score_of_case", score.c.case_code)
+
+signature = Table(
+    "signature",
+    metadata,
+    Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False, unique=True),
+    Column("printed_name", Text, nullable=False),
+    Column("utc", Text, nullable=False),
+    Column("meaning", Text, nullable=False),
+    Column("head_seq", Integer, nullable=False),
+    Column("head_hash", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("receipt_hash", Text, nullable=False),
+)
+
+password = Table(
+    "password",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("argon2", Text, nullable=False),
+    CheckConstraint("id = 1"),
+)
+
+view_memory = Table(
+    "view_memory",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+_SIGNED_CASES_ARE_LOCKED = (
+    "CREATE TRIGGER score_of_signed_case BEFORE INSERT ON score"
+    " WHEN EXISTS (SELECT 1 FROM signature WHERE case_code = NEW.case_code)"
+    " BEGIN SELECT RAISE(ABORT, 'a signed case is locked'); END"
+)
+
+
+def _told_in_audit_trigger(table: str, actions: str) -> str:
+    """Return the trigger that refuses a row of *table* that the audit trail does not tell of."""
+    return (
+        f"CREATE TRIGGER {table}_told_in_audit BEFORE INSERT ON {table}"
+        " WHEN NOT EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq AND case_code = NEW.case_code"
+        f" AND action GLOB '{actions}')"
+        f" BEGIN SELECT RAISE(ABORT, 'the audit trail does not tell of this {table}'); END"
+    )
+
+
+READING = StoreKind(
+    name="reading",
+    application_id=0x52415244,  # "RARD"
+    version=(1, 0),
+    metadata=metadata,
+    append_only=("reading", "reading_case", "timepoint", "image", "audit", "score", "signature", "password"),
+    triggers=(
+        in_sequence_trigger("audit"),
+        _told_in_audit_trigger("score", "score.*"),
+        _told_in_audit_trigger("signature", "case.signed"),
+        _SIGNED_CASES_ARE_LOCKED,
+    ),
+    migrations=Path(__file__).parent / "migrations",
+    revision="0001",
+)

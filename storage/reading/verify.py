@@ -1,0 +1,105 @@
+"""Checks a reading against itself and says in plain words what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from scoring_forms.domain.errors import ScoringError
+from scoring_forms.domain.form import Form
+from storage.audit import AUDIT, GENESIS, verify_chain
+from storage.reading import schema
+from storage.reading.build import PREPARED
+from storage.reading.content import content_digest, image_digests, load_letters
+from storage.reading.scores import cell_of, load_sheet, score_of, score_text
+from storage.reading.signing import load_signatures, signature_sha256
+
+
+def trail_findings(connection: Connection, form: Form) -> tuple[str, ...]:
+    """Return what is wrong with rows: audit chain, fixed content, scores, signatures. No file is opened."""
+    findings = [*verify_chain(connection)]
+    findings += _content_findings(connection)
+    findings += _score_findings(connection, form)
+    findings += _signature_findings(connection, form)
+    return tuple(findings)
+
+
+def database_findings(connection: Connection) -> tuple[str, ...]:
+    """Return what SQLite finds wrong with the file itself."""
+    findings = [
+        f"The database is damaged: {line}."
+        for (line,) in connection.exec_driver_sql("PRAGMA integrity_check").all()
+        if line != "ok"
+    ]
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        findings.append("The database is damaged: a row points to one that is not there.")
+    return tuple(findings)
+
+
+def _content_findings(connection: Connection) -> Iterator[str]:
+    first = connection.execute(select(AUDIT.c.action, AUDIT.c.new).where(AUDIT.c.seq == 1)).first()
+    if first is None or first.action != PREPARED:
+        yield "The audit trail does not start with the preparation of the reading."
+    elif first.new != content_digest(connection):
+        yield "Cases, timepoints, pictures or form are not those that were prepared."
+
+
+def _score_findings(connection: Connection, form: Form) -> Iterator[str]:
+    """Yield scores that the audit trail does not tell of, and the other way round."""
+    told: dict[int, tuple[Any, ...]] = {
+        row.seq: (row.case_code, row.item, row.new)
+        for row in connection.execute(select(AUDIT).where(AUDIT.c.action.startswith("score.")))
+    }
+    letters = load_letters(connection)
+    for row in connection.execute(select(schema.score).order_by(schema.score.c.seq)):
+        try:
+            cell, score = cell_of(row), score_of(row)
+            written = (row.case_code, cell.name, score_text(score))
+            if score is not None:
+                form.validate(cell, score)
+            if cell.timepoint not in letters.get(row.case_code, ()):
+                yield f"Score row {row.seq} belongs to a timepoint that its case does not have."
+        except (ScoringError, ValueError, TypeError):
+            yield f"Score row {row.seq} holds a score that the form does not have."
+            written = None
+        if told.pop(row.seq, None) != written and written is not None:
+            yield f"Score row {row.seq} is not what the audit trail says."
+    for seq in sorted(told):
+        yield f"The score of audit row {seq} is missing."
+
+
+def _signature_findings(connection: Connection, form: Form) -> Iterator[str]:
+    hashes = {0: GENESIS, **dict(connection.execute(select(AUDIT.c.seq, AUDIT.c.hash)).tuples().all())}
+    signed_rows = select(AUDIT.c.seq).where(AUDIT.c.action == "case.signed")
+    told = set(connection.execute(signed_rows).scalars())
+    for signature, receipt in load_signatures(connection):
+        code = signature.case_code
+        told.discard(receipt.seq)
+        if hashes.get(receipt.seq) != receipt.hash or hashes.get(signature.head.seq) != signature.head.hash:
+            yield f"The audit trail is not the one that case {code} was signed with."
+        newest = select(schema.score.c.seq).where(schema.score.c.case_code == code)
+        if any(seq > receipt.seq for seq in connection.execute(newest).scalars()):
+            yield f"Case {code} has scores from after its signature."
+        if _recomputed(connection, form, code, signature) != signature.sha256:
+            yield f"The signature of case {code} does not fit its scores and pictures."
+    for seq in sorted(told):
+        yield f"The signature of audit row {seq} is missing."
+
+
+def _recomputed(connection: Connection, form: Form, code: str, signature: Any) -> str | None:
+    try:
+        sheet = load_sheet(connection, code)
+    except (ValueError, TypeError):
+        return None
+    return signature_sha256(
+        code,
+        form,
+        sheet,
+        image_digests(connection, code),
+        signature.head,
+        signature.printed_name,
+        signature.utc,
+        signature.meaning,
+    )
