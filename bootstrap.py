@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
         if packages:
             provide_system_packages(packages, as_root=os.geteuid() == 0)
         fresh = prepare_environment(PROJECT)
-    except SetupError as error:
+    except (SetupError, OSError) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:

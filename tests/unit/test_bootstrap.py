@@ -1,10 +1,13 @@
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import bootstrap
 
@@ -126,3 +129,21 @@ def test_fetched_and_already_present_packages_count_as_progress(capsys: pytest.C
         "  3/4 pyjpegls",
         "Installing them",
     ]
+
+
+def test_the_lock_holds_every_package_the_project_asks_for_in_its_range():
+    description = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [*description["project"]["dependencies"], *description["dependency-groups"]["dev"]]
+    asked_for = [Requirement(requirement) for requirement in asked]
+    locked = {name: version for name, version, _ in locked_packages()}
+    assert [str(one) for one in asked_for if not one.specifier.contains(locked[one.name.lower()])] == []
+
+
+def test_every_locked_package_has_a_hash_and_no_address():
+    assert [name for name, _, rest in locked_packages() if "--hash=sha256:" not in rest] == []
+    assert "://" not in (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def locked_packages() -> list[tuple[str, str, str]]:
+    text = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+    return re.findall(r"^([\w.-]+)==(\S+)((?:.*\\\n)*.*)", text, flags=re.MULTILINE)
