@@ -116,7 +116,10 @@ score = Table(
     Column("comment", Text, nullable=False),
     CheckConstraint("value IS NULL OR not_assessable IS NULL"),
 )
-Index("score_of_case", score.c.case_code)
+Index(
+    "score_of_cell",
+    *(score.c.case_code, score.c.timepoint, score.c.system, score.c.feature, score.c.side, score.c.site),
+)
 
 signature = Table(
     "signature",

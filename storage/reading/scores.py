@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from scoring_forms.domain.score import Cell, Score
 from storage.audit import Clock, Entry, Event, append, canonical_json
@@ -35,22 +35,28 @@ _CELL_COLUMNS = (
     schema.score.c.site,
 )
 _SCORE_COLUMNS = (schema.score.c.value, schema.score.c.not_assessable, schema.score.c.comment)
-_ALL_ROWS = select(*_CELL_COLUMNS, *_SCORE_COLUMNS).order_by(schema.score.c.seq)
+_OF_CASE = schema.score.c.case_code == bindparam("code")
+_ROWS_OF_CASE = select(*_CELL_COLUMNS, *_SCORE_COLUMNS).where(_OF_CASE).order_by(schema.score.c.seq)
+_NEWEST_OF_CELL = (
+    select(*_SCORE_COLUMNS)
+    .where(
+        _OF_CASE, *(column.is_not_distinct_from(bindparam(f"the_{column.name}")) for column in _CELL_COLUMNS)
+    )
+    .order_by(schema.score.c.seq.desc())
+    .limit(1)
+)
 
 
 def add_scores(
     connection: Connection, code: str, changes: Sequence[Change], action: str, actor: str, clock: Clock
 ) -> tuple[Entry, ...]:
     """Add one row for each valid change, and one to the audit trail; return the latter."""
-    sheet = load_sheet(connection, code)
+    newest: dict[Cell, Score | None] = {}
     events: list[Event] = []
     for cell, score in changes:
-        old = score_text(sheet.get(cell))
-        events.append(Event(action, actor, "reader", code, cell.name, old, score_text(score)))
-        if score is None:
-            sheet.pop(cell, None)
-        else:
-            sheet[cell] = score
+        old = newest[cell] if cell in newest else _load_score(connection, code, cell)
+        events.append(Event(action, actor, "reader", code, cell.name, score_text(old), score_text(score)))
+        newest[cell] = score
     entries = append(connection, *events, clock=clock)
     rows = [_row_of(entry.seq, code, *change) for entry, change in zip(entries, changes, strict=True)]
     connection.execute(_INSERT, rows)
@@ -63,14 +69,18 @@ def load_sheet(connection: Connection, code: str) -> dict[Cell, Score]:
     Raises:
         ValueError: A row is none that this program writes; ``verify`` finds it.
     """
-    sheet: dict[Cell, Score] = {}
-    for row in connection.execute(_ALL_ROWS.where(schema.score.c.case_code == code)):
-        cell, score = cell_of(row), score_of(row)
-        if score is None:
-            sheet.pop(cell, None)
-        else:
-            sheet[cell] = score
-    return sheet
+    newest: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    places = len(_CELL_COLUMNS)
+    for row in connection.execute(_ROWS_OF_CASE, {"code": code}):
+        newest[row[:places]] = row[places:]
+    scores = {Cell(*cell): score_of(*score) for cell, score in newest.items()}
+    return {cell: score for cell, score in scores.items() if score is not None}
+
+
+def _load_score(connection: Connection, code: str, cell: Cell) -> Score | None:
+    place = {f"the_{column.name}": getattr(cell, column.name) for column in _CELL_COLUMNS}
+    row = connection.execute(_NEWEST_OF_CELL, {"code": code, **place}).first()
+    return None if row is None else score_of(*row)
 
 
 def count_filled(connection: Connection) -> dict[str, int]:
@@ -96,21 +106,15 @@ def score_text(score: Score | None) -> str | None:
     return canonical_json({name: text for name, text in (*told.items(), ("comment", score.comment)) if text})
 
 
-def cell_of(row: Row[*tuple[Any, ...]]) -> Cell:
-    """Return the cell a row of the score table belongs to."""
-    return Cell(row.timepoint, row.system, row.feature, row.side, row.site)
-
-
-def score_of(row: Row[*tuple[Any, ...]]) -> Score | None:
-    """Return the score a row holds; None where it emptied its cell.
+def score_of(value: str | None, not_assessable: str | None, comment: str) -> Score | None:
+    """Return the score that a row's last three columns hold; None where it emptied its cell.
 
     Raises:
         ValueError: The row is none that this program writes.
     """
-    if row.value is None and row.not_assessable is None:
+    if value is None and not_assessable is None:
         return None
-    value = None if row.value is None else float(row.value)
-    return Score(value, row.not_assessable, row.comment)
+    return Score(None if value is None else float(value), not_assessable, comment)
 
 
 def _row_of(seq: int, code: str, cell: Cell, score: Score | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
@@ -28,6 +28,7 @@ from storage.reading.scores import load_sheet, score_text
 SCORED = "scored"
 _FAILED = "password.failed"
 _SIGNED = "case.signed"
+_SIGNATURE_OF = select(schema.signature.c.seq).where(schema.signature.c.case_code == bindparam("code"))
 
 
 def signature_sha256(
@@ -67,8 +68,7 @@ def signature_sha256(
 
 def is_signed(connection: Connection, code: str) -> bool:
     """Whether the case is signed and so locked."""
-    query = select(schema.signature.c.seq).where(schema.signature.c.case_code == code)
-    return connection.execute(query).first() is not None
+    return connection.execute(_SIGNATURE_OF, {"code": code}).first() is not None
 
 
 def load_signatures(connection: Connection) -> tuple[tuple[Signature, Receipt], ...]:

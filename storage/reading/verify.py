@@ -9,11 +9,12 @@ from sqlalchemy import Connection, select
 
 from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.form import Form
+from scoring_forms.domain.score import Cell
 from storage.audit import AUDIT, GENESIS, verify_chain
 from storage.reading import schema
 from storage.reading.build import PREPARED
 from storage.reading.content import content_digest, image_digests, load_letters
-from storage.reading.scores import cell_of, load_sheet, score_of, score_text
+from storage.reading.scores import load_sheet, score_of, score_text
 from storage.reading.signing import load_signatures, signature_sha256
 
 
@@ -55,7 +56,8 @@ def _score_findings(connection: Connection, form: Form) -> Iterator[str]:
     letters = load_letters(connection)
     for row in connection.execute(select(schema.score).order_by(schema.score.c.seq)):
         try:
-            cell, score = cell_of(row), score_of(row)
+            cell = Cell(row.timepoint, row.system, row.feature, row.side, row.site)
+            score = score_of(row.value, row.not_assessable, row.comment)
             written = (row.case_code, cell.name, score_text(score))
             if score is not None:
                 form.validate(cell, score)

@@ -123,7 +123,7 @@ def _create_trail() -> None:
         sa.Column("comment", sa.Text, nullable=False),
         sa.CheckConstraint("value IS NULL OR not_assessable IS NULL"),
     )
-    op.create_index("score_of_case", "score", ["case_code"])
+    op.create_index("score_of_cell", "score", ["case_code", "timepoint", "system", "feature", "side", "site"])
     op.create_table(
         "signature",
         sa.Column("seq", sa.Integer, sa.ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
