@@ -47,14 +47,7 @@ SCREEN_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-OFFLINE_SIGNS = (
-    "NewConnectionError",
-    "NameResolutionError",
-    "ConnectTimeoutError",
-    "ReadTimeoutError",
-    "ProxyError",
-    "No matching distribution found",
-)
+OFFLINE_SIGNS = ("NewConnectionError", "NameResolutionError", "TimeoutError", "ProxyError", "MaxRetryError")
 
 
 class SetupError(Exception):
@@ -307,20 +300,25 @@ def pip(project: Path, arguments: Sequence[str], report: Callable[[str], None] =
             lines.append(line.strip())
             report(lines[-1])
     if running.returncode != 0:
-        say("\n".join(f"  | {line}" for line in lines[-12:]))
         raise SetupError(explain_failure(lines))
 
 
 def explain_failure(lines: Iterable[str]) -> str:
-    """Return in one sentence why pip failed, from the *lines* it printed."""
+    """Return why pip failed: in one sentence, where that is not known after the last *lines* it printed."""
     lines = list(lines)
     if any(sign in line for line in lines for sign in OFFLINE_SIGNS):
         return (
             "The packages could not be fetched: connect to a network, or let PIP_FIND_LINKS name a folder"
             " that holds their wheels, and start again."
         )
+    absent = re.search(r"No matching distribution found for (\S+)", "\n".join(lines))
+    if absent:
+        return (
+            f"There is no wheel of {absent[1]} for this system where pip looks; check the settings of pip"
+            " (PIP_INDEX_URL, PIP_NO_INDEX, PIP_FIND_LINKS) and start again."
+        )
     reason = last_line([line for line in lines if line.lower().startswith("error")] or lines)
-    return f"The packages could not be installed: {reason}"
+    return "\n".join([*lines[-12:], f"The packages could not be installed: {reason}"])
 
 
 def last_line(lines: Sequence[str]) -> str:

@@ -67,7 +67,7 @@ def test_a_finished_environment_is_used_as_it_is(project: Path):
 
 
 @pytest.mark.slow
-def test_an_unfinished_environment_is_made_anew_and_a_missing_network_said_in_one_sentence(project: Path):
+def test_an_unfinished_environment_is_made_anew_and_a_package_that_is_not_to_be_had_is_named(project: Path):
     leftover = project / ".venv" / "leftover"
     leftover.mkdir(parents=True)
     failed = run(project, "setup")
@@ -75,7 +75,7 @@ def test_an_unfinished_environment_is_made_anew_and_a_missing_network_said_in_on
     assert not leftover.exists()
     assert bootstrap.read_stamp(project) == {}
     assert failed.stderr.splitlines()[-1].startswith(
-        "The packages could not be fetched: connect to a network"
+        "There is no wheel of ra-reader-knows-no-such-package==1"
     )
 
 
@@ -106,6 +106,16 @@ def test_without_the_right_to_install_missing_system_packages_are_named_with_the
 
 def test_a_library_that_is_not_there_is_noticed():
     assert not bootstrap.loads("libra-reader-knows-no-such-library.so.1")
+
+
+def test_a_missing_network_is_said_in_one_sentence():
+    lines = [
+        "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)': /numpy/",
+        "ERROR: No matching distribution found for numpy==2.4.6",
+    ]
+    sentence = bootstrap.explain_failure(lines)
+    assert sentence.startswith("The packages could not be fetched: connect to a network")
+    assert "\n" not in sentence
 
 
 def test_a_failure_that_is_no_missing_network_keeps_the_words_of_pip():
