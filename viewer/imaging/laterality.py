@@ -30,7 +30,8 @@ def laterality_of(item: Slice) -> Laterality:
     tags = {_TAGS[text] for text in item.frame.laterality if text in _TAGS}
     own = side_in(file.body_part, file.series_description, file.protocol_name)
     study = side_in(file.study_description)
-    claims = [("the laterality attribute", side) for side in sorted(tags)]
+    claims: list[tuple[str, AnySide]] = []
+    claims.extend(("the laterality attribute", side) for side in tags)
     if own and not (own == "B" and tags):
         claims.append(("the description", own))
     if study and not (study == "B" and claims):

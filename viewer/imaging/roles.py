@@ -64,7 +64,7 @@ def weighting_of(item: Slice) -> Weighting | None:
 
 
 def body_part_of(item: Slice) -> BodyPart:
-    """Return the body part that attribute and descriptions name; "mixed" where they name a hand and another."""
+    """Return the body part that attribute and descriptions name; "mixed" where they name several."""
     file, patterns = item.file, role_rules().body_part
     attribute = words(file.body_part)
     named = _named(attribute) | _named(words(file.series_description, file.protocol_name))

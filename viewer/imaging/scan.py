@@ -1,4 +1,4 @@
-"""What lies in files and folders: series with their roles, and every file that is not read with its reason."""
+"""What lies in files and folders: series with their roles, and why every other file is not read."""
 
 import os
 import stat
@@ -108,7 +108,7 @@ def _walk(paths: Sequence[Path], rejected: list[Rejected]) -> Iterator[Path]:
         rejected.append(Rejected(Path(error.filename), "the folder cannot be opened"))
 
     for start in paths:
-        root = Path(os.path.realpath(start))
+        root = Path(os.path.abspath(start))  # noqa: PTH100 - links stay as given
         if root.is_file():
             yield root
         elif not root.is_dir():

@@ -32,7 +32,7 @@ class Series:
         series_uid: Series Instance UID; further parts of the same series have "#2", "#3", … behind it.
         role: What the series is for (words of the product text), "other" where it is none of those.
         role_reason: Why, in plain words.
-        files: In order along the normal. A file stands here again where frames of another one lie between its own.
+        files: In order along the normal. A file stands here twice where frames of another lie between.
         n_images: Frames, not files.
         spacing_mm: Slice step along the normal (None for one slice), row, column spacing.
         contrast: Whether a contrast agent was in; None where nothing tells.

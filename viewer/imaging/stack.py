@@ -10,6 +10,7 @@ from viewer.imaging.headers import FileHeader, SliceHeader
 
 SAME_PLACE_MM = 0.02
 _TILT_DEGREES = 0.5
+_MOST_SLICES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def stack_of(slices: Sequence[Slice]) -> Stack:
 
 
 def _normal(item: Slice) -> FloatArray:
-    assert item.frame.orientation is not None  # noqa: S101 - callers ask placed slices only
+    assert item.frame.orientation is not None  # only placed slices have a normal
     return normal_of(item.frame.orientation[:3], item.frame.orientation[3:])
 
 
@@ -101,7 +102,7 @@ def _geometry(slices: Sequence[Slice], slots: Sequence[int]) -> Geometry | None:
 
 
 def _slots(places: FloatArray) -> tuple[tuple[int, ...] | None, tuple[str, ...]]:
-    """Return the slice index of every place and what is wrong with their order; no index where all is one place."""
+    """Return the slice index of every place, None where all are one, and what is wrong with their order."""
     steps = np.diff(places)
     even = tuple(range(len(places)))
     doubled = int(np.count_nonzero(steps < SAME_PLACE_MM))
@@ -118,7 +119,7 @@ def _slots(places: FloatArray) -> tuple[tuple[int, ...] | None, tuple[str, ...]]
     after = int(np.argmax(counts > 1)) + 1
     found = (f"Slices seem to be missing: {missing}, the first behind slice {after}.",)
     filled = (0, *(int(slot) for slot in np.cumsum(counts)))
-    return (filled if missing <= len(places) else even), found
+    return (filled if filled[-1] < _MOST_SLICES else even), found
 
 
 def _tilt(slices: Sequence[Slice], slots: Sequence[int]) -> tuple[str, ...]:
