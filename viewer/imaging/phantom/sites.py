@@ -1,0 +1,90 @@
+"""Which bones make up the sites of the scoring systems, and which volume of a bone is judged."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from viewer.imaging.phantom import outlines
+from viewer.imaging.phantom.anatomy import Hand
+from viewer.imaging.phantom.bones import Bone
+from viewer.imaging.phantom.implicit import shaft_frame
+
+ASSESSED_DEPTH_MM: Final = 10.0
+"""Long bones are judged from the joint to this depth (RAMRIS, Østergaard 2003)."""
+
+_CARPAL_SITES: Final = ("trapezium", "trapezoid", "capitate", "hamate", "scaphoid", "lunate", "triquetrum", "pisiform")
+
+RAMRIS_PARTS: Final[Mapping[str, tuple[str, str]]] = {
+    **{f"mc{digit}_base": (f"mc{digit}", "proximal") for digit in range(1, 6)},
+    **{name: (name, "whole") for name in _CARPAL_SITES},
+    "distal_radius": ("radius", "distal"),
+    "distal_ulna": ("ulna", "distal"),
+    **{
+        f"{bone}{digit}_{end}": (f"{bone}{digit}", side)
+        for digit in range(2, 6)
+        for bone, end, side in (("mc", "head", "distal"), ("pp", "base", "proximal"))
+    },
+}
+"""RAMRIS bone site: (bone, which end is judged), in the order of the system."""
+
+FILM_PARTS: Final[Mapping[str, tuple[str, str]]] = {
+    "mc1_head": ("mc1", "distal"),
+    "pp1_base": ("pp1", "proximal"),
+    "pp1_head": ("pp1", "distal"),
+    "dp1_base": ("dp1", "proximal"),
+    **{f"pp{digit}_head": (f"pp{digit}", "distal") for digit in range(2, 6)},
+    **{f"mp{digit}_base": (f"mp{digit}", "proximal") for digit in range(2, 6)},
+}
+"""Further ends of bones that only films are scored for."""
+
+PARTS: Final[Mapping[str, tuple[str, str]]] = {**RAMRIS_PARTS, **FILM_PARTS}
+
+FILM_EROSION_SITES: Final[Mapping[str, tuple[str, ...]]] = {
+    **{f"pip{digit}": (f"pp{digit}_head", f"mp{digit}_base") for digit in range(2, 6)},
+    "ip1": ("pp1_head", "dp1_base"),
+    **{f"mcp{digit}": (f"mc{digit}_head", f"pp{digit}_base") for digit in range(1, 6)},
+    "mc1_base": ("mc1_base",),
+    "multangular": ("trapezium", "trapezoid"),
+    "scaphoid": ("scaphoid",),
+    "lunate": ("lunate",),
+    "triquetrum_pisiform": ("triquetrum", "pisiform"),
+    "distal_radius": ("distal_radius",),
+    "distal_ulna": ("distal_ulna",),
+}
+"""Sharp 1985 erosion area: the judged parts of bones in it."""
+
+FILM_SPACE_SITES: Final = (
+    *(f"pip{digit}" for digit in range(2, 6)),
+    "ip1",
+    *(f"mcp{digit}" for digit in range(1, 6)),
+    "cmc3",
+    "cmc4",
+    "cmc5",
+    "multangular_scaphoid",
+    "lunate_triquetrum",
+    "capitate_scaphoid_lunate",
+    "radiocarpal",
+    "distal_radioulnar",
+)
+"""Sharp 1985 joint spaces."""
+
+SYNOVITIS_SITES: Final = ("distal_radioulnar", "radiocarpal", "intercarpal_cmc", "mcp2", "mcp3", "mcp4", "mcp5")
+
+
+def assessed_volume(hand: Hand, bones: Mapping[str, Bone], part: str) -> np.ndarray:
+    """Return the voxels of a bone's box that are judged for *part*, bool: the whole bone, or 1 cm from the joint."""
+    name, end = PARTS[part]
+    bone = bones[name]
+    inside = bone.distance < 0
+    if end == "whole":
+        return inside
+    u, v, w = bone.box.axes_mm()
+    shaft = hand.shafts[name]
+    away = shaft_frame(shaft)[0]
+    if name == "radius":  # judged parallel to its inclined joint surface
+        (ua, wa), (ub, wb) = outlines.RADIAL_PLANE
+        away = np.array([wa - wb, 0.0, ub - ua]) / np.hypot(ub - ua, wb - wa)
+    height = (u * away[0] + v * away[1] + w * away[2]) * (-1 if end == "distal" else 1)
+    surface = np.quantile(height[inside], 0.002 if name != "radius" else 0.012)
+    return inside & (height < surface + ASSESSED_DEPTH_MM)
