@@ -139,8 +139,7 @@ def _read(path: Path, file: BinaryIO, limits: Limits) -> DicomFile:
         raise LimitExceededError(path, f"it is larger than {limits.file_bytes >> 20} MiB")
     reader = _BoundedReader(file, length, limits)
     reader.seek(start)
-    meta = _elements(path, reader, False, True, _after_meta)
-    syntax = str(meta.get("TransferSyntaxUID") or "").strip("\0 ")
+    syntax = _transfer_syntax(_elements(path, reader, False, True, _after_meta))
     found = _encoding_of(_peek(reader))
     if syntax == DEFLATED:
         inflated = _inflate(path, file, limits)
@@ -184,6 +183,13 @@ def _elements(path: Path, reader: "_BoundedReader", implicit: bool, little: bool
         if reader.exceeded:
             raise LimitExceededError(path, reader.exceeded) from error
         raise UnreadableFileError(path, "its header is damaged") from error
+
+
+def _transfer_syntax(meta: Dataset) -> str:
+    try:
+        return str(meta.get("TransferSyntaxUID") or "").strip("\0 ")
+    except Exception:  # noqa: BLE001 - a damaged element raises whatever pydicom's conversion raises
+        return ""
 
 
 def _after_meta(tag: BaseTag, _vr: str | None, _length: int) -> bool:

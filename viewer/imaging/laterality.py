@@ -27,11 +27,10 @@ def laterality_of(item: Slice) -> Laterality:
     Source: DICOM PS3.3 C.7.6.16.2.8 (Frame Anatomy), C.8.11.4 (Image Laterality), C.7.3.1 (Laterality).
     """
     file = item.file
-    tags = {_TAGS[text] for text in item.frame.laterality if text in _TAGS}
+    tags: set[AnySide] = {_TAGS[text] for text in item.frame.laterality if text in _TAGS}
     own = side_in(file.body_part, file.series_description, file.protocol_name)
     study = side_in(file.study_description)
-    claims: list[tuple[str, AnySide]] = []
-    claims.extend(("the laterality attribute", side) for side in tags)
+    claims: list[tuple[str, AnySide]] = [("the laterality attribute", side) for side in sorted(tags)]
     if own and not (own == "B" and tags):
         claims.append(("the description", own))
     if study and not (study == "B" and claims):

@@ -172,11 +172,9 @@ def _fragments(file: DicomFile, source: BinaryIO) -> tuple[int, Sequence[int], l
 
 def _decode(file: DicomFile, pixels: PixelFormat, data: bytes) -> Array:
     """Return the pixels of one compressed frame from the first decoder that yields its size."""
-    attempts: tuple[Callable[[str, PixelFormat, bytes], Array], ...] = (
-        _by_imagecodecs,
-        _by_pydicom,
-        _by_simpleitk,
-    )
+    attempts: list[Callable[[str, PixelFormat, bytes], Array]] = [_by_imagecodecs, _by_pydicom, _by_simpleitk]
+    if file.transfer_syntax == RLE:
+        attempts.remove(_by_pydicom)  # its fast plug-in panics on damaged data, past every except Exception
     sizes = {(pixels.rows, pixels.columns), (pixels.rows, pixels.columns, 3)}
     for attempt in attempts:
         try:

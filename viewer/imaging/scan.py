@@ -111,7 +111,8 @@ def _walk(paths: Sequence[Path], rejected: list[Rejected]) -> Iterator[Path]:
         root = Path(os.path.abspath(start))  # noqa: PTH100 - links stay as given
         if root.is_file():
             yield root
-        elif not root.is_dir():
+            continue
+        if not root.is_dir():
             raise UnreadableFileError(Path(start), "there is no such file or folder")
         for folder, folders, names in os.walk(root, onerror=unreadable):
             folders.sort()
