@@ -1,0 +1,183 @@
+"""Commands of the reader: the reading window, and the same work from tables."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from reader_app.cli.output import print_error, print_result, progress
+
+PASSWORD_VARIABLE = "RA_READER_PASSWORD"
+
+Commands = Any  # argparse's class for this has no public name
+
+
+def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
+    """Add read and the reading commands."""
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("reading", type=Path, metavar="X.reading", help="folder of the reading, or its zip")
+
+    read = commands.add_parser("read", parents=[where], help="open a reading in its window")
+    read.add_argument("--case", metavar="CODE", help="the case to open; default: where the reader left")
+    read.set_defaults(run=_run_read)
+
+    group = commands.add_parser("reading", help="look into a reading, enter scores, submit, verify")
+    steps = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    show = steps.add_parser("show", parents=[where, as_json], help="cases, progress and form")
+    show.set_defaults(run=_run_show)
+
+    enter = steps.add_parser(
+        "enter",
+        parents=[where, as_json],
+        help="enter scores from a table",
+        description="Enter scores from a CSV table with the columns case, timepoint, system, feature, side, "
+        "site, value, not_assessable (and comment, where a reason needs words). Good rows are kept, bad ones "
+        "named.",
+    )
+    enter.add_argument("table", type=Path, metavar="TABLE.csv")
+    enter.set_defaults(run=_run_enter)
+
+    submit = steps.add_parser(
+        "submit",
+        parents=[where, as_json],
+        help="sign and lock cases",
+        description=f"Sign and lock cases. The password is asked for, or taken from {PASSWORD_VARIABLE}; the "
+        "first signature in a reading sets it (12 characters or more).",
+    )
+    which = submit.add_mutually_exclusive_group(required=True)
+    which.add_argument("--case", nargs="+", action="extend", metavar="CODE", help="these cases")
+    which.add_argument("--all", action="store_true", help="every complete case; the others are listed")
+    submit.set_defaults(run=_run_submit)
+
+    verify = steps.add_parser(
+        "verify", parents=[where, as_json], help="check database, pictures and audit trail"
+    )
+    verify.set_defaults(run=_run_verify)
+
+
+def _run_read(arguments: argparse.Namespace) -> int:
+    from reader_app.app import run_reading
+    from reader_app.workflow.unpack_reading import reading_folder
+
+    return run_reading(reading_folder(arguments.reading), arguments.case)
+
+
+def _run_show(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.unpack_reading import reading_folder
+    from storage.reading.reading import Reading
+
+    with Reading.open(reading_folder(arguments.reading), read_only=True) as reading:
+        cases = reading.cases()
+        form = reading.form
+        document = {
+            "round": reading.round_title,
+            "cases": [
+                {
+                    "code": case.code,
+                    "status": case.status,
+                    "side": case.side,
+                    "timepoints": list(case.letters),
+                    "missing": case.missing,
+                }
+                for case in cases
+            ],
+            "form": [
+                {
+                    "system": item.system.id,
+                    "feature": item.feature.id,
+                    "side": item.side,
+                    "site": item.site.id,
+                    "min": item.feature.minimum,
+                    "max": item.feature.maximum,
+                    "step": item.feature.step,
+                }
+                for item in form.items()
+            ],
+        }
+    lines = [f"round {document['round']}"]
+    lines += [
+        f"{case.position:3}  {case.code}  {case.status:9}  {case.side or '-'}  {''.join(case.letters)}  "
+        f"{case.missing} missing"
+        for case in cases
+    ]
+    lines += [
+        f"{part.system.title}: " + ", ".join(feature.label for feature in part.scored) for part in form.parts
+    ]
+    print_result(arguments.json, document, lines)
+    return 0
+
+
+def _run_enter(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.enter_scores import enter_table
+    from reader_app.workflow.unpack_reading import reading_folder
+    from storage.reading.reading import Reading
+
+    with Reading.open(reading_folder(arguments.reading)) as reading:
+        report = enter_table(reading, arguments.table)
+    document = {
+        "entered": report.entered,
+        "refused": [{"row": one.row, "reason": one.reason} for one in report.refused],
+    }
+    lines = [f"row {one.row} refused: {one.reason}" for one in report.refused]
+    print_result(
+        arguments.json, document, [*lines, f"{report.entered} entered, {len(report.refused)} refused"]
+    )
+    return 0
+
+
+def _run_submit(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.submit import submit_cases
+    from reader_app.workflow.unpack_reading import reading_folder
+    from storage.reading.reading import Reading
+
+    with Reading.open(reading_folder(arguments.reading)) as reading:
+        password = _password(first=not reading.has_password())
+        report = submit_cases(reading, None if arguments.all else arguments.case, password)
+    document = {
+        "submitted": list(report.submitted),
+        "incomplete": [{"case": code, "missing": missing} for code, missing in report.incomplete],
+    }
+    lines = [f"{code} submitted" for code in report.submitted]
+    lines += [f"{code} not complete: {missing} missing" for code, missing in report.incomplete]
+    print_result(arguments.json, document, lines or ["nothing to submit"])
+    if report.incomplete and not arguments.all:
+        print_error(f"Not complete: {', '.join(code for code, _ in report.incomplete)}.")
+        return 1
+    return 0
+
+
+def _run_verify(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.unpack_reading import reading_folder
+    from storage.reading.reading import Reading
+
+    with Reading.open(reading_folder(arguments.reading), read_only=True) as reading:
+        findings = reading.verify(progress("Verify"))
+    return print_findings(arguments.json, findings)
+
+
+def print_findings(as_json: bool, findings: list[str]) -> int:
+    """Print what a check found; exit status 1 if that is anything."""
+    print_result(as_json, {"ok": not findings, "findings": findings}, findings or ["ok"])
+    if findings:
+        print_error(f"The check found {len(findings)} problems; the first: {findings[0]}")
+    return 1 if findings else 0
+
+
+def _password(*, first: bool) -> str:
+    """Return the password from the environment, or ask; the one that sets it is asked for twice."""
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is not None:
+        return given
+    from reader_app.workflow.errors import WorkflowError
+
+    if not sys.stdin.isatty():
+        raise WorkflowError(f"No password: set {PASSWORD_VARIABLE} or run this in a terminal.")
+    password = getpass.getpass("Password: ")
+    if first and getpass.getpass("The same again: ") != password:
+        raise WorkflowError("The two passwords differ; nothing was signed.")
+    return password

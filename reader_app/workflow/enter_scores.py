@@ -1,0 +1,143 @@
+"""Scores from a table into a reading: the same validation and audit as the window, row by row."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reader_app.workflow.errors import BadTableError
+from scoring_forms.domain.errors import ScoringError
+from scoring_forms.domain.score import Cell, Score
+from storage.reading.reading import Reading
+from storage.reading.records import CaseSummary
+
+COLUMNS = ("case", "timepoint", "system", "feature", "side", "site", "value", "not_assessable")
+_COMMENT = "comment"
+_EXTRA = "\0"  # what stands beyond the header's last column
+_ACTION = "score.table"
+_NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was not entered; ``row`` is its line of the file, the header being line 1."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterReport:
+    """How many rows stand in the reading now, and which do not."""
+
+    entered: int
+    refused: tuple[RefusedRow, ...]
+
+
+class _RowError(Exception):
+    """A row cannot be used; its text says why."""
+
+
+def enter_table(reading: Reading, table: Path) -> EnterReport:
+    """Enter the good rows of a table and name the others.
+
+    Raises:
+        BadTableError: It is no UTF-8 CSV table with the needed columns; nothing was entered.
+        OSError: It cannot be read.
+    """
+    cases = {case.code: case for case in reading.cases()}
+    good: dict[str, dict[Cell, Score]] = {}
+    lines: dict[tuple[str, Cell], int] = {}
+    refused: list[RefusedRow] = []
+    for line, row in read_rows(table):
+        try:
+            code, cell, score = _parse(reading, cases, row)
+            first = lines.setdefault((code, cell), line)
+            if first != line:
+                raise _RowError(f"the same cell stands in line {first} already")
+            good.setdefault(code, {})[cell] = score
+        except (_RowError, ScoringError) as problem:
+            refused.append(RefusedRow(line, str(problem)))
+    for code, scores in good.items():
+        before = reading.sheet(code)
+        changes = [(cell, score) for cell, score in scores.items() if before.get(cell) != score]
+        if changes:
+            reading.record(code, changes, _ACTION)
+    return EnterReport(sum(map(len, good.values())), tuple(refused))
+
+
+def read_rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line number and cells by column of each row that is not blank; commas or semicolons.
+
+    Raises:
+        BadTableError: It is no UTF-8 CSV table, or lacks a column.
+    """
+    try:
+        text = table.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadTableError(table.name, "it is not UTF-8 text") from error
+    first = text.partition("\n")[0]
+    rows = csv.reader(text.splitlines(keepends=True), delimiter=";" if "," not in first else ",", strict=True)
+    try:
+        header = [name.strip() for name in next(rows, [])]
+        missing = [name for name in COLUMNS if name not in header]
+        if missing:
+            raise BadTableError(table.name, f"it lacks the columns {', '.join(missing)}")
+        line = rows.line_num + 1
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield line, _named(header, row)
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise BadTableError(table.name, "its quotes are not closed", rows.line_num) from error
+
+
+def _named(header: list[str], row: list[str]) -> dict[str, str]:
+    cells = [cell.strip() for cell in row]
+    named = {**dict.fromkeys(header, ""), **dict(zip(header, cells, strict=False))}
+    named[_EXTRA] = "".join(cells[len(header) :])
+    return named
+
+
+def _parse(
+    reading: Reading, cases: Mapping[str, CaseSummary], row: Mapping[str, str]
+) -> tuple[str, Cell, Score]:
+    if row[_EXTRA]:
+        raise _RowError("it has more cells than the header has columns")
+    case = cases.get(row["case"])
+    if case is None:
+        raise _RowError(f"this reading has no case {row['case']!r}")
+    if case.status == "signed":
+        raise _RowError(f"case {case.code} is signed and locked")
+    if row["timepoint"] not in case.letters:
+        raise _RowError(
+            f"case {case.code} has no timepoint {row['timepoint']!r}; it has {', '.join(case.letters)}"
+        )
+    system = next((part.system for part in reading.form.parts if part.system.id == row["system"]), None)
+    if system is None:
+        raise _RowError(f"this round does not use the scoring system {row['system']!r}")
+    side = row["side"] or None
+    if system.sides == 1:
+        if side not in (None, case.side):
+            raise _RowError(f"the side of case {case.code} is {case.side or 'not known'}, not {side}")
+        side = None
+    elif side is None:
+        raise _RowError(f"{system.title} needs a side, L or R")
+    cell = Cell(row["timepoint"], system.id, row["feature"], side, row["site"])
+    score = _score(row)
+    reading.form.validate(cell, score)
+    return case.code, cell, score
+
+
+def _score(row: Mapping[str, str]) -> Score:
+    value, reason = row["value"], row["not_assessable"]
+    if bool(value) == bool(reason):
+        raise _RowError("give either a value or a not_assessable reason" + (", not both" if value else ""))
+    if reason:
+        return Score(not_assessable=reason, comment=row.get(_COMMENT, ""))
+    if not _NUMBER.fullmatch(value):
+        raise _RowError(f"{value!r} is not a number")
+    return Score(float(value), comment=row.get(_COMMENT, ""))

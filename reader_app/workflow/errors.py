@@ -1,0 +1,116 @@
+"""What can stop a step of the workflow, each with the facts a sentence needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class WorkflowError(Exception):
+    """Base of every expected failure in this package; its text is one plain sentence."""
+
+
+class UnknownNameError(WorkflowError):
+    """A visit, round, role or series that the study does not have."""
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        choice = f"; use one of {', '.join(known)}" if known else "; there is none yet"
+        super().__init__(f"This study has no {kind} {name!r}{choice}.")
+        self.kind, self.name, self.known = kind, name, tuple(known)
+
+
+class BadTableError(WorkflowError):
+    """A table that was handed in cannot be used; names the line of the file where there is one."""
+
+    def __init__(self, what: str, problem: str, line: int | None = None) -> None:
+        where = f", line {line}" if line else ""
+        super().__init__(f"{what}{where}: {problem}.")
+        self.what, self.problem, self.line = what, problem, line
+
+
+class BadRoundError(WorkflowError):
+    """A round cannot be defined like this."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{problem}.")
+        self.problem = problem
+
+
+class TitleTellsError(WorkflowError):
+    """A round's title would tell a reader what is hidden; it travels with every reading."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The round's title holds {what}; readers see the title, so choose one that tells nothing."
+        )
+        self.what = what
+
+
+class NothingToReadError(WorkflowError):
+    """No subject can be read in a round."""
+
+    def __init__(self, skipped: Sequence[tuple[str, str]]) -> None:
+        reasons = "; ".join(f"{subject}: {reason}" for subject, reason in skipped)
+        super().__init__(f"No subject has images for this round{f' ({reasons})' if reasons else ''}.")
+        self.skipped = tuple(skipped)
+
+
+class RoundLockedError(WorkflowError):
+    """The round is locked; nothing may be added to it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"The round {title!r} is locked.")
+        self.title = title
+
+
+class RoundNotLockedError(WorkflowError):
+    """Scores may not be joined with visits yet."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"The round {title!r} is not locked yet; lock it first with: study lock.")
+        self.title = title
+
+
+class RoundNotCompleteError(WorkflowError):
+    """A round cannot be locked because signed work is missing."""
+
+    def __init__(self, title: str, n_missing: int, n_pending: int) -> None:
+        missing = f"{n_missing} cases are not signed and collected" if n_missing else ""
+        pending = f"{n_pending} subjects await adjudication" if n_pending else ""
+        what = " and ".join(part for part in (missing, pending) if part)
+        super().__init__(
+            f"The round {title!r} is not complete: {what}. "
+            "Collect what is missing, or lock with --anyway and leave them without a final score."
+        )
+        self.title, self.n_missing, self.n_pending = title, n_missing, n_pending
+
+
+class UnknownFormatError(WorkflowError):
+    """An export format that there is not."""
+
+    def __init__(self, wanted: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no export format {wanted!r}; use {', '.join(known)}.")
+        self.wanted, self.known = wanted, tuple(known)
+
+
+class DemoFolderError(WorkflowError):
+    """The folder for the demo holds something else."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The demo cannot be written there: {problem}. Choose an empty folder.")
+        self.problem = problem
+
+
+class BadArchiveError(WorkflowError):
+    """A zipped reading cannot be unpacked safely."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"This archive is not a reading: {problem}.")
+        self.problem = problem
+
+
+class PathNotFoundError(WorkflowError):
+    """A file or folder that was named is not there."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"There is no file or folder {path}.")
+        self.path = path

@@ -1,0 +1,190 @@
+"""Where an imported series belongs: told by a table, by subject and visit, or by its Patient ID and date."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from reader_app.workflow.errors import BadTableError
+from storage.study.records import StoredSeries, Visit
+from viewer.imaging.series import Series
+
+_SIDES = ("", "L", "R")
+_DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
+_TOLERANCE = 0.25
+"""How far an examination may lie from its nominal week, as a share of the gap to the next visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Subject and visit, and the imaged side where it was told."""
+
+    subject: str
+    visit: str
+    side: str | None = None
+
+
+Place = Callable[[Path, Series], "Placement | str"]
+"""Returns where a file of a series belongs, or the plain reason why that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """One line of a map: a file or folder, or a patient and date, and where that belongs."""
+
+    line: int
+    placement: Placement
+    path: str = ""
+    patient_id: str = ""
+    study_date: str = ""
+
+
+def place_all(placement: Placement) -> Place:
+    """Return a rule that puts everything under one subject and visit."""
+    return lambda _path, _series: placement
+
+
+def read_map(table: Path) -> tuple[MapRow, ...]:
+    """Return the rows of a map.
+
+    Raises:
+        BadTableError: A column is missing or a line cannot be used; names the line.
+        OSError: The file cannot be read.
+    """
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        names = set(rows.fieldnames or ())
+        if not {"subject", "visit"} <= names or not (
+            "path" in names or {"patient_id", "study_date"} <= names
+        ):
+            raise BadTableError(
+                table.name, "it needs the columns subject, visit and either path or patient_id and study_date"
+            )
+        try:
+            return tuple(_map_row(table.name, rows.line_num, row) for row in rows)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise BadTableError(table.name, "it is not a UTF-8 CSV table") from error
+
+
+def _map_row(table: str, line: int, row: Mapping[str, str | None]) -> MapRow:
+    cells = {
+        name: (row.get(name) or "").strip() for name in ("subject", "visit", "side", "path", "patient_id")
+    }
+    if not cells["subject"] or not cells["visit"]:
+        raise BadTableError(table, "subject and visit must be given", line)
+    if cells["side"] not in _SIDES:
+        raise BadTableError(table, f"the side is {cells['side']!r}; use L, R or nothing", line)
+    study_date = (row.get("study_date") or "").strip()
+    if study_date and not _DATE.fullmatch(study_date):
+        raise BadTableError(table, f"the date {study_date!r} is neither YYYYMMDD nor YYYY-MM-DD", line)
+    if not cells["path"] and not (cells["patient_id"] and study_date):
+        raise BadTableError(table, "path, or patient_id and study_date, must be given", line)
+    placement = Placement(cells["subject"], cells["visit"], cells["side"] or None)
+    return MapRow(line, placement, cells["path"], cells["patient_id"], study_date.replace("-", ""))
+
+
+def place_by_map(rows: Sequence[MapRow], bases: Iterable[Path]) -> Place:
+    """Return a rule that follows a map.
+
+    A row's path is absolute, or relative to one of *bases* (the current folder, that of the map, the
+    imported ones); it stands for the file or everything in the folder. The longest path wins.
+    """
+    roots = list(dict.fromkeys(base.absolute() for base in bases))
+    targets = [(target, row) for row in rows if row.path for target in _targets(row.path, roots)]
+    targets.sort(key=lambda target: len(target[0].parts), reverse=True)
+
+    def place(path: Path, series: Series) -> Placement | str:
+        by_path = [(target, row) for target, row in targets if path.is_relative_to(target)]
+        longest = [row.placement for target, row in by_path if len(target.parts) == len(by_path[0][0].parts)]
+        by_patient = [
+            row.placement
+            for row in rows
+            if not row.path and (row.patient_id, row.study_date) == (series.patient_id, series.study_date)
+        ]
+        meant = set(longest) or set(by_patient)
+        if not meant:
+            return "the map has no line for it"
+        return meant.pop() if len(meant) == 1 else "the map has more than one place for it"
+
+    return place
+
+
+def _targets(path: str, roots: Iterable[Path]) -> list[Path]:
+    # Links followed, without . and ..: as the scan names its files.
+    return list(dict.fromkeys(Path(os.path.realpath(root / path)) for root in roots))
+
+
+def place_by_patient(
+    visits: Sequence[Visit], stored: Iterable[StoredSeries], found: Iterable[Series]
+) -> Place:
+    """Return a rule that takes the Patient ID as subject and finds the visit by date, where only one fits.
+
+    A patient's dates must cover every visit of the study: with one missing, week 12 could pass for
+    week 0. A patient seen before keeps the subject it was filed under.
+    """
+    filed = list(stored)
+    subjects = {one.patient_id: one.subject for one in filed if one.patient_id}
+    dates: dict[str, set[str]] = {}
+    for one in (*filed, *found):
+        if one.patient_id and one.study_date:
+            dates.setdefault(one.patient_id, set()).add(one.study_date)
+    calendars = {patient: visits_by_date(visits, days) for patient, days in dates.items()}
+
+    def place(_path: Path, series: Series) -> Placement | str:
+        if not series.patient_id:
+            return "it has no Patient ID; say where it belongs with a map, or with subject and visit"
+        subject = subjects.get(series.patient_id, series.patient_id)
+        if len(visits) == 1:
+            return Placement(subject, visits[0].label)
+        visit = calendars.get(series.patient_id, {}).get(series.study_date or "")
+        if visit is None:
+            return (
+                "its date does not tell the visit; say where it belongs with a map, or with subject and visit"
+            )
+        return Placement(subject, visit)
+
+    return place
+
+
+def visits_by_date(visits: Sequence[Visit], days: Iterable[str]) -> dict[str, str]:
+    """Return date to visit label, or nothing where more than one reading of the dates is possible.
+
+    With weeks known, the first date counts as the first visit and every date must lie near a visit;
+    without, there must be as many dates as visits. Dates are YYYYMMDD.
+    """
+    ordered = sorted(days)
+    weeks = [visit.week for visit in visits]
+    if any(week is None for week in weeks) or len(visits) < 2 or not all(map(_DATE.fullmatch, ordered)):
+        labels = [visit.label for visit in visits]
+        return dict(zip(ordered, labels, strict=True)) if len(ordered) == len(labels) else {}
+    nominal = sorted((float(visit.week or 0), visit.label) for visit in visits)
+    first = _day(ordered[0])
+    found: dict[str, str] = {}
+    for day in ordered:
+        label = _nearest(nominal, nominal[0][0] + (_day(day) - first) / 7)
+        if label is None:
+            return {}
+        found[day] = label
+    return found if set(found.values()) == {label for _, label in nominal} else {}
+
+
+def _nearest(nominal: Sequence[tuple[float, str]], week: float) -> str | None:
+    gap, index = min((abs(week - at), index) for index, (at, _) in enumerate(nominal))
+    neighbours = [abs(nominal[index][0] - at) for other, (at, _) in enumerate(nominal) if other != index]
+    return nominal[index][1] if gap <= _TOLERANCE * min(neighbours) else None
+
+
+def _day(text: str) -> int:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return 0
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        return date(year, month, day).toordinal()
+    except ValueError:
+        return 0

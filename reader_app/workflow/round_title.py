@@ -1,0 +1,60 @@
+"""A round's title travels with every reading, so it may not tell what a reader must not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reader_app.workflow.errors import BadRoundError, TitleTellsError
+from storage.study.records import Subject, Visit
+
+_LONGEST = 80
+_SHORTEST_PART = 3
+_MONTHS = (
+    "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sep(t|tember)?|oct(ober)?|"
+    "nov(ember)?|dec(ember)?"
+)
+_DATE = re.compile(
+    rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}"
+    rf"|(?<!\d)(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)"
+    rf"|(?<!\d)(19|20)\d\d[-./](0[1-9]|1[0-2])(?!\d)"
+    rf"|\b({_MONTHS})[ .,-]*\d{{1,4}}\b|\b\d{{1,4}}[ .,-]*({_MONTHS})\b",
+    re.IGNORECASE,
+)
+_WEEK = re.compile(
+    r"\b(weeks?|wks?|w|months?|m|days?|d|visits?|v)[ ._-]*\d+\b|\b\d+[ ._-]*(weeks?|wks?|w|months?|days?)\b",
+    re.IGNORECASE,
+)
+
+
+def check_title(title: str, visits: Iterable[Visit], subjects: Iterable[Subject]) -> None:
+    """Refuse a title that says something about visits, time or subjects.
+
+    Raises:
+        BadRoundError: The title is empty, too long, or holds a line break.
+        TitleTellsError: It holds a visit label, week, date or subject code.
+    """
+    if not title.strip() or len(title) > _LONGEST or not title.isprintable():
+        raise BadRoundError(f"A round's title is one line of 1 to {_LONGEST} characters")
+    if _DATE.search(title):
+        raise TitleTellsError("a date")
+    if _WEEK.search(title):
+        raise TitleTellsError("a week or visit")
+    for visit in visits:
+        if _holds(title, visit.label):
+            raise TitleTellsError("a visit's label")
+        if visit.week is not None and _holds_word(title, f"{visit.week:g}"):
+            raise TitleTellsError("the week of a visit")
+    if any(_holds(title, subject.code) for subject in subjects):
+        raise TitleTellsError("a subject's code")
+
+
+def _holds(title: str, name: str) -> bool:
+    """Whether *name* stands in *title*: anywhere if it is long enough to be meant, else as a word."""
+    if len(name) >= _SHORTEST_PART:
+        return name.casefold() in title.casefold()
+    return _holds_word(title, name)
+
+
+def _holds_word(title: str, word: str) -> bool:
+    return bool(re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", title, re.IGNORECASE))

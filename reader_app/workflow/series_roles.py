@@ -1,0 +1,106 @@
+"""Which series of a subject and visit fills which role, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from storage.study.records import StoredSeries, Subject
+
+FILM_PREFIX = "xr_"
+BOTH_HANDS = "xr_pa_both"
+OF_BOTH_HANDS = ("xr_pa_left", "xr_pa_right")
+ROLES = (
+    "cor_t1_pre",
+    "cor_t1_post",
+    "ax_t1_pre",
+    "ax_t1_post",
+    "cor_stir",
+    "xr_pa_left",
+    "xr_pa_right",
+    "xr_pa_both",
+    "xr_oblique_left",
+    "xr_oblique_right",
+    "xr_oblique_both",
+    "xr_lateral_left",
+    "xr_lateral_right",
+    "xr_lateral_both",
+    "xr_foot_left",
+    "xr_foot_right",
+    "xr_foot_both",
+    "other",
+)
+_SAME_GEOMETRY = ("n_images", "rows", "columns")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleStatus:
+    """What fills a role.
+
+    Attributes:
+        role: A series role.
+        series: Those that have it; one is right.
+        problem: ``""``, ``"missing"``, ``"ambiguous"`` or a few plain words.
+        blocks: Whether a reading may not be made with it.
+    """
+
+    role: str
+    series: tuple[StoredSeries, ...]
+    problem: str = ""
+    blocks: bool = False
+
+
+def fill_roles(
+    series: Iterable[StoredSeries], roles: Sequence[str], side: str | None
+) -> tuple[RoleStatus, ...]:
+    """Return what fills *roles* at one visit of one subject; one film of both hands stands for two roles."""
+    by_role: dict[str, list[StoredSeries]] = {}
+    for one in series:
+        by_role.setdefault(one.role, []).append(one)
+    return tuple(_status(role, by_role, side) for role in _asked(roles, by_role))
+
+
+def side_of(subject: Subject, series: Iterable[StoredSeries]) -> tuple[str | None, str]:
+    """Return the side one-sided systems take, and what is wrong with it (nothing if ``""``).
+
+    The coordinator's word counts first; else that of the headers, if they agree.
+    """
+    told = {one.laterality for one in series if one.laterality and not one.role.startswith(FILM_PREFIX)}
+    if subject.side:
+        return subject.side, ""
+    if len(told) > 1:
+        return None, "its series show both sides; import it with --side"
+    return (told.pop(), "") if told else (None, "")
+
+
+def _asked(roles: Sequence[str], by_role: dict[str, list[StoredSeries]]) -> list[str]:
+    """Ask for the film of both hands in the place of a hand each, where only that one is there."""
+    if BOTH_HANDS not in by_role or not set(roles) & set(OF_BOTH_HANDS):
+        return list(roles)
+    if all(role in by_role for role in OF_BOTH_HANDS):
+        return list(roles)
+    kept = (role for role in roles if role not in OF_BOTH_HANDS or role in by_role)
+    return list(dict.fromkeys((*kept, BOTH_HANDS)))
+
+
+def _status(role: str, by_role: dict[str, list[StoredSeries]], side: str | None) -> RoleStatus:
+    found = tuple(by_role.get(role, ()))
+    if not found:
+        return RoleStatus(role, found, "missing")
+    if len(found) > 1:
+        return RoleStatus(role, found, "ambiguous", blocks=True)
+    if role == BOTH_HANDS and any(hand in by_role for hand in OF_BOTH_HANDS):
+        return RoleStatus(role, found, "ambiguous: films of one and of both hands", blocks=True)
+    one = found[0]
+    if side and one.laterality and one.laterality != side and not role.startswith(FILM_PREFIX):
+        return RoleStatus(role, found, f"wrong side: {one.laterality}, not {side}", blocks=True)
+    before = by_role.get(role.replace("_post", "_pre"), ())
+    if role.endswith("_post") and len(before) == 1 and _geometry(before[0]) != _geometry(one):
+        return RoleStatus(role, found, f"other geometry than {before[0].role}")
+    return RoleStatus(role, found)
+
+
+def _geometry(series: StoredSeries) -> list[object]:
+    """Return what two series have in common that show the same slices; spacings to a thousandth of a mm."""
+    spacing = [value and round(value, 3) for value in series.facts["spacing_mm"]]
+    return [*(series.facts[name] for name in _SAME_GEOMETRY), spacing]

@@ -1,0 +1,72 @@
+"""What is there and what is not: subjects by visits, with the state of every expected role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reader_app.workflow.series_roles import FILM_PREFIX, RoleStatus, fill_roles, side_of
+from scoring_forms.domain.form import compose_form
+from scoring_forms.domain.systems import available_systems
+from storage.study.records import StoredSeries
+from storage.study.store import Study
+
+_FILM_MODALITIES = {"MR": False, "CR": True, "DX": True}
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCheck:
+    """The roles of one visit of a subject."""
+
+    visit: str
+    roles: tuple[RoleStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectCheck:
+    """The visits of a subject; ``problem`` is about its side."""
+
+    subject: str
+    side: str | None
+    problem: str
+    visits: tuple[VisitCheck, ...]
+
+
+def check_study(study: Study) -> tuple[SubjectCheck, ...]:
+    """Return the completeness of every subject.
+
+    Expected are the roles of the study's rounds; while there is none, those that the scoring systems
+    read. A visit without any film, or any MR, of all subjects is taken as planned without.
+    """
+    series, visits = study.series(), [visit.label for visit in study.visits()]
+    expected = {visit: _expected(study, series, visit) for visit in visits}
+    return tuple(
+        _check_subject(subject.code, side_of(subject, _of(series, subject.code)), series, expected)
+        for subject in study.subjects()
+    )
+
+
+def _check_subject(
+    code: str,
+    side: tuple[str | None, str],
+    series: Sequence[StoredSeries],
+    expected: dict[str, list[str]],
+) -> SubjectCheck:
+    checks: list[VisitCheck] = []
+    for visit, roles in expected.items():
+        here = [one for one in _of(series, code) if one.visit == visit]
+        more = {one.role for one in here} - {"other", *roles}
+        checks.append(VisitCheck(visit, fill_roles(here, [*roles, *sorted(more)], side[0])))
+    return SubjectCheck(code, *side, tuple(checks))
+
+
+def _expected(study: Study, series: Sequence[StoredSeries], visit: str) -> list[str]:
+    forms = [one.plan.form for one in study.rounds()] or [compose_form([one]) for one in available_systems()]
+    roles = list(dict.fromkeys(role for form in forms for role in form.roles))
+    here = [one for one in series if one.visit == visit] or series
+    kinds = {_FILM_MODALITIES[one.modality] for one in here if one.modality in _FILM_MODALITIES}
+    return [role for role in roles if role.startswith(FILM_PREFIX) in kinds]
+
+
+def _of(series: Iterable[StoredSeries], subject: str) -> list[StoredSeries]:
+    return [one for one in series if one.subject == subject]

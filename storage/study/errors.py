@@ -1,0 +1,24 @@
+"""What can go wrong with a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storage.errors import StorageError
+
+
+class TitleTakenError(StorageError):
+    """A round's title is in use; titles are unique in a study."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"This study has a round {title!r} already; choose another title.")
+        self.title = title
+
+
+class UnknownRoundError(StorageError):
+    """The study has no such round."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        choice = f"use one of {', '.join(known)}" if known else "it has no round yet"
+        super().__init__(f"This study has no round {name!r}; {choice}.")
+        self.name, self.known = name, tuple(known)

@@ -1,0 +1,114 @@
+"""Visits, subjects, files and series: rows in and out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from storage.study.records import OriginalFile, StoredSeries, Subject, Visit
+from storage.study.schema import file, series, subject, visit
+
+
+def add_visit(connection: Connection, added: Visit) -> None:
+    """Append a visit after those there are."""
+    position = connection.scalar(select(func.count()).select_from(visit)) or 0
+    connection.execute(insert(visit).values(label=added.label, week=added.week, position=position))
+
+
+def load_visits(connection: Connection) -> tuple[Visit, ...]:
+    """Return the visits in study order."""
+    rows = connection.execute(select(visit).order_by(visit.c.position))
+    return tuple(Visit(row.label, row.week) for row in rows)
+
+
+def put_subject(connection: Connection, put: Subject) -> None:
+    """Add a subject or set the side of a known one."""
+    known = connection.execute(update(subject).where(subject.c.code == put.code).values(side=put.side))
+    if known.rowcount == 0:
+        connection.execute(insert(subject).values(code=put.code, side=put.side))
+
+
+def load_subjects(connection: Connection) -> tuple[Subject, ...]:
+    """Return the subjects by code."""
+    rows = connection.execute(select(subject).order_by(subject.c.code))
+    return tuple(Subject(row.code, row.side) for row in rows)
+
+
+def add_files(connection: Connection, added: Sequence[OriginalFile]) -> None:
+    """Add imported files."""
+    for one in added:
+        connection.execute(
+            insert(file).values(
+                name=one.name,
+                sop_instance_uid=one.sop_instance_uid,
+                sha256=one.sha256,
+                size=one.size,
+                study_instance_uid=one.study_instance_uid,
+                subject=one.subject,
+                visit=one.visit,
+            )
+        )
+
+
+def load_files(connection: Connection) -> tuple[OriginalFile, ...]:
+    """Return every imported file by name."""
+    rows = connection.execute(select(file).order_by(file.c.name))
+    return tuple(OriginalFile(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def replace_series(
+    connection: Connection, study_instance_uids: Iterable[str], rescanned: Sequence[StoredSeries]
+) -> None:
+    """Replace all series of these imaging studies; an overruled role stays as the coordinator set it."""
+    uids = list(study_instance_uids)
+    old = connection.execute(
+        select(series.c.series_uid, series.c.role).where(
+            series.c.overruled, series.c.study_instance_uid.in_(uids)
+        )
+    )
+    overruled = {row.series_uid: row.role for row in old}
+    connection.execute(delete(series).where(series.c.study_instance_uid.in_(uids)))
+    for one in rescanned:
+        connection.execute(
+            insert(series).values(
+                series_uid=one.series_uid,
+                study_instance_uid=one.study_instance_uid,
+                subject=one.subject,
+                visit=one.visit,
+                modality=one.modality,
+                role=overruled.get(one.series_uid, one.role),
+                recognised_role=one.recognised_role,
+                role_reason=one.role_reason,
+                overruled=one.series_uid in overruled,
+                patient_id=one.patient_id,
+                study_date=one.study_date,
+                laterality=one.laterality,
+                problems=json.dumps(one.problems),
+                facts=json.dumps(one.facts, sort_keys=True),
+            )
+        )
+
+
+def set_role(connection: Connection, series_uid: str, role: str) -> None:
+    """Overrule the recognised role of a series, or go back to it."""
+    connection.execute(
+        update(series)
+        .where(series.c.series_uid == series_uid)
+        .values(role=role, overruled=series.c.recognised_role != role)
+    )
+
+
+def load_series(connection: Connection) -> tuple[StoredSeries, ...]:
+    """Return every series by subject, visit and UID."""
+    rows = connection.execute(select(series).order_by(series.c.subject, series.c.visit, series.c.series_uid))
+    return tuple(_series(row) for row in rows)
+
+
+def _series(row: Row[Any]) -> StoredSeries:
+    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    columns["problems"] = tuple(json.loads(columns["problems"]))
+    columns["facts"] = json.loads(columns["facts"])
+    return StoredSeries(**columns)

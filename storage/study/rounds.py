@@ -1,0 +1,186 @@
+"""Rounds, their readings and the key (code to subject and visit): rows in and out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from scoring_forms.domain.form import form_from_dict
+from storage.study.records import (
+    AllocatedCase,
+    AllocatedImage,
+    AllocatedReading,
+    AllocatedTimepoint,
+    Round,
+    RoundPlan,
+)
+from storage.study.schema import (
+    person,
+    reading,
+    reading_case,
+    reading_image,
+    reading_timepoint,
+    round_,
+    round_case,
+    skipped,
+)
+
+
+def add_round(connection: Connection, plan: RoundPlan) -> int:
+    """Add a round and the people who read it; return its id."""
+    for name in plan.readers:
+        if connection.scalar(select(person.c.name).where(person.c.name == name)) is None:
+            connection.execute(insert(person).values(name=name))
+    added = connection.execute(
+        insert(round_).values(
+            title=plan.title,
+            modality=plan.form.modality,
+            design=plan.design,
+            form=json.dumps(plan.form.to_dict(), sort_keys=True, ensure_ascii=False),
+            visits=json.dumps(plan.visits),
+            readers=json.dumps(plan.readers),
+            repeat=plan.repeat,
+            seed=str(plan.seed),
+            rules=json.dumps(plan.rules),
+            out_folder=plan.out_folder,
+        )
+    )
+    (round_id,) = added.inserted_primary_key or (0,)
+    return int(round_id)
+
+
+def load_rounds(connection: Connection) -> tuple[Round, ...]:
+    """Return the rounds, oldest first."""
+    return tuple(_round(row) for row in connection.execute(select(round_).order_by(round_.c.id)))
+
+
+def lock_round(connection: Connection, round_id: int, utc: str) -> None:
+    """Freeze a round."""
+    connection.execute(update(round_).where(round_.c.id == round_id).values(locked_utc=utc))
+
+
+def add_round_cases(connection: Connection, round_id: int, codes: Mapping[str, str]) -> None:
+    """Add the round's own code of each subject (subject to code), in code order."""
+    for subject_code, code in sorted(codes.items(), key=lambda item: item[1]):
+        connection.execute(insert(round_case).values(code=code, round_id=round_id, subject=subject_code))
+
+
+def load_round_cases(connection: Connection, round_id: int) -> dict[str, str]:
+    """Return subject to the round's own case code."""
+    rows = connection.execute(select(round_case).where(round_case.c.round_id == round_id))
+    return {row.subject: row.code for row in rows}
+
+
+def add_skipped(connection: Connection, round_id: int, reasons: Mapping[str, str]) -> None:
+    """Remember which subjects the round could not take, and why."""
+    for subject_code, reason in sorted(reasons.items()):
+        connection.execute(insert(skipped).values(round_id=round_id, subject=subject_code, reason=reason))
+
+
+def load_skipped(connection: Connection, round_id: int) -> dict[str, str]:
+    """Return subject to the reason why the round left it out."""
+    rows = connection.execute(select(skipped).where(skipped.c.round_id == round_id))
+    return {row.subject: row.reason for row in rows}
+
+
+def add_reading(connection: Connection, round_id: int, added: AllocatedReading) -> None:
+    """Add a reading with its whole key."""
+    connection.execute(
+        insert(reading).values(
+            code=added.code, round_id=round_id, reader=added.reader, path=added.path, head=added.head
+        )
+    )
+    for case in added.cases:
+        connection.execute(
+            insert(reading_case).values(
+                code=case.code,
+                reading_code=added.code,
+                position=case.position,
+                subject=case.subject,
+                side=case.side,
+                repeat=case.repeat,
+            )
+        )
+        for timepoint in case.timepoints:
+            _add_timepoint(connection, case.code, timepoint)
+
+
+def load_readings(connection: Connection, round_id: int) -> tuple[AllocatedReading, ...]:
+    """Return the readings of a round with their keys, by reader."""
+    rows = connection.execute(
+        select(reading).where(reading.c.round_id == round_id).order_by(reading.c.reader)
+    ).all()
+    return tuple(
+        AllocatedReading(row.code, row.reader, row.path, row.head, _load_cases(connection, row.code))
+        for row in rows
+    )
+
+
+def load_codes(connection: Connection) -> set[str]:
+    """Return every code that is in use anywhere in the study."""
+    return {
+        code
+        for table in (round_case, reading, reading_case)
+        for code in connection.scalars(select(table.c.code))
+    }
+
+
+def _round(row: Row[Any]) -> Round:
+    plan = RoundPlan(
+        title=row.title,
+        form=form_from_dict(json.loads(row.form)),
+        design=row.design,
+        visits=tuple(json.loads(row.visits)),
+        readers=tuple(json.loads(row.readers)),
+        repeat=row.repeat,
+        seed=int(row.seed),
+        rules=tuple(json.loads(row.rules)),
+        out_folder=row.out_folder,
+    )
+    return Round(row.id, plan, row.locked_utc)
+
+
+def _add_timepoint(connection: Connection, case_code: str, timepoint: AllocatedTimepoint) -> None:
+    connection.execute(
+        insert(reading_timepoint).values(case_code=case_code, letter=timepoint.letter, visit=timepoint.visit)
+    )
+    for image in timepoint.images:
+        connection.execute(
+            insert(reading_image).values(
+                case_code=case_code,
+                letter=timepoint.letter,
+                role=image.role,
+                series_uid=image.series_uid,
+                sha256=image.sha256,
+            )
+        )
+
+
+def _load_cases(connection: Connection, reading_code: str) -> tuple[AllocatedCase, ...]:
+    rows = connection.execute(
+        select(reading_case)
+        .where(reading_case.c.reading_code == reading_code)
+        .order_by(reading_case.c.position)
+    ).all()
+    return tuple(
+        AllocatedCase(
+            row.code, row.position, row.subject, row.side, row.repeat, _load_timepoints(connection, row.code)
+        )
+        for row in rows
+    )
+
+
+def _load_timepoints(connection: Connection, case_code: str) -> tuple[AllocatedTimepoint, ...]:
+    images: dict[str, list[AllocatedImage]] = {}
+    of_case = select(reading_image).where(reading_image.c.case_code == case_code)
+    for row in connection.execute(of_case.order_by(reading_image.c.role)):
+        images.setdefault(row.letter, []).append(AllocatedImage(row.role, row.series_uid, row.sha256))
+    rows: Sequence[Row[Any]] = connection.execute(
+        select(reading_timepoint)
+        .where(reading_timepoint.c.case_code == case_code)
+        .order_by(reading_timepoint.c.letter)
+    ).all()
+    return tuple(AllocatedTimepoint(row.letter, row.visit, tuple(images.get(row.letter, ()))) for row in rows)

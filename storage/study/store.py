@@ -1,0 +1,316 @@
+"""The study: the coordinator's folder with everything that is known about subjects, rounds and scores."""
+
+from __future__ import annotations
+
+import getpass
+import shutil
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, insert, select
+
+from storage import audit
+from storage.arrays import digest_of
+from storage.engine import Store, create_store, open_store
+from storage.errors import AlreadyThereError
+from storage.migration import backup_store
+from storage.study import collected, images, rounds, schema
+from storage.study.errors import TitleTakenError, UnknownRoundError
+from storage.study.kind import STUDY_KIND
+from storage.study.records import (
+    AllocatedReading,
+    CollectedCase,
+    OriginalFile,
+    Round,
+    RoundPlan,
+    StoredSeries,
+    Subject,
+    Visit,
+)
+
+DATABASE = "study.sqlite"
+ORIGINALS = "originals"
+BACKUPS = "backups"
+READINGS = "readings"
+_ROLE = "coordinator"
+
+
+class Study:
+    """An open study; values in, values out. Every change is audited in its own transaction."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.folder, self._store = folder, store
+        with store.read() as connection:
+            row = connection.execute(select(schema.study)).one()
+        self.title: str = row.title
+        self.visits_fixed: bool = row.visits_fixed
+
+    @classmethod
+    def create(cls, folder: Path, title: str, visits: Sequence[Visit] = ()) -> Study:
+        """Make a new study in *folder*, which is created or empty, and open it.
+
+        Without *visits*, imports add the visits they name.
+
+        Raises:
+            AlreadyThereError: The folder holds something.
+        """
+        folder = folder.absolute()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise AlreadyThereError(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (ORIGINALS, BACKUPS, READINGS):
+            (folder / name).mkdir()
+
+        def fill(connection: Connection) -> None:
+            connection.execute(
+                insert(schema.study).values(title=title, visits_fixed=bool(visits), created_utc=_now())
+            )
+            for visit in visits:
+                images.add_visit(connection, visit)
+            audit.append(connection, audit.Event("study.created", _actor(), _ROLE, item=title))
+
+        try:
+            create_store(folder / DATABASE, STUDY_KIND, fill)
+        except BaseException:
+            for name in (ORIGINALS, BACKUPS, READINGS):
+                shutil.rmtree(folder / name, ignore_errors=True)
+            raise
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False) -> Study:
+        """Open the study in *folder*.
+
+        Raises:
+            StoreNotFoundError, StoreLockedError and the others of :func:`storage.engine.open_store`.
+        """
+        folder = folder.absolute()
+        store = open_store(folder / DATABASE, STUDY_KIND, read_only=read_only)
+        try:
+            return cls(folder, store)
+        except BaseException:
+            store.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file and let others open it."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Make everything inside one change: all of it is kept, or nothing."""
+        with self._store.write():
+            yield
+
+    # --- images -----------------------------------------------------------------------------------
+
+    @property
+    def originals(self) -> Path:
+        """The folder of imported files."""
+        return self.folder / ORIGINALS
+
+    def visits(self) -> tuple[Visit, ...]:
+        """Return the visits in study order."""
+        with self._store.read() as connection:
+            return images.load_visits(connection)
+
+    def add_visit(self, visit: Visit) -> None:
+        """Append a visit."""
+        with self._store.write() as connection:
+            images.add_visit(connection, visit)
+            self.note("visit.added", item=visit.label)
+
+    def subjects(self) -> tuple[Subject, ...]:
+        """Return the subjects by code."""
+        with self._store.read() as connection:
+            return images.load_subjects(connection)
+
+    def put_subject(self, subject: Subject) -> None:
+        """Add a subject or set the side of a known one."""
+        with self._store.write() as connection:
+            images.put_subject(connection, subject)
+            self.note("subject.put", item=subject.code, new=subject.side)
+
+    def files(self) -> tuple[OriginalFile, ...]:
+        """Return every imported file."""
+        with self._store.read() as connection:
+            return images.load_files(connection)
+
+    def series(self) -> tuple[StoredSeries, ...]:
+        """Return every series by subject, visit and UID."""
+        with self._store.read() as connection:
+            return images.load_series(connection)
+
+    def add_images(
+        self, files: Sequence[OriginalFile], study_uids: Iterable[str], series: Sequence[StoredSeries]
+    ) -> None:
+        """Add copied files and put *series* in the place of all series of these imaging studies."""
+        with self._store.write() as connection:
+            images.add_files(connection, files)
+            images.replace_series(connection, study_uids, series)
+            self.note("images.imported", new=f"{len(files)} files, {len(series)} series")
+
+    def set_role(self, series_uid: str, role: str) -> None:
+        """Overrule the recognised role of a series."""
+        with self._store.write() as connection:
+            old = next(one.role for one in images.load_series(connection) if one.series_uid == series_uid)
+            images.set_role(connection, series_uid, role)
+            self.note("series.role", item=series_uid, old=old, new=role)
+
+    # --- rounds -----------------------------------------------------------------------------------
+
+    def add_round(self, plan: RoundPlan) -> Round:
+        """Add a round.
+
+        Raises:
+            TitleTakenError: Another round of this study has the title.
+        """
+        with self._store.write() as connection:
+            if any(one.plan.title.casefold() == plan.title.casefold() for one in self.rounds()):
+                raise TitleTakenError(plan.title)
+            round_id = rounds.add_round(connection, plan)
+            self.note("round.defined", item=plan.title)
+            return Round(round_id, plan)
+
+    def rounds(self) -> tuple[Round, ...]:
+        """Return the rounds, oldest first."""
+        with self._store.read() as connection:
+            return rounds.load_rounds(connection)
+
+    def round(self, name: str) -> Round:
+        """Return the round with this title or id.
+
+        Raises:
+            UnknownRoundError: There is none.
+        """
+        known = self.rounds()
+        for one in known:
+            if one.plan.title == name:
+                return one
+        for one in known:
+            if str(one.id) == name or one.plan.title.casefold() == name.casefold():
+                return one
+        raise UnknownRoundError(name, tuple(one.plan.title for one in known))
+
+    def allocate(
+        self,
+        round_id: int,
+        round_codes: Mapping[str, str],
+        readings: Sequence[AllocatedReading],
+        skipped: Mapping[str, str],
+    ) -> None:
+        """Store the key of a round: its own codes, every reading's cases and letters, and who is left out."""
+        with self._store.write() as connection:
+            rounds.add_round_cases(connection, round_id, round_codes)
+            for reading in readings:
+                stored = replace(reading, path=self._inside(Path(reading.path)))
+                rounds.add_reading(connection, round_id, stored)
+                self.note("reading.prepared", item=reading.code)
+            rounds.add_skipped(connection, round_id, skipped)
+
+    def readings(self, round_id: int) -> tuple[AllocatedReading, ...]:
+        """Return the readings of a round with their keys, by reader; paths are absolute."""
+        with self._store.read() as connection:
+            stored = rounds.load_readings(connection, round_id)
+        return tuple(replace(one, path=str(self.folder / one.path)) for one in stored)
+
+    def round_codes(self, round_id: int) -> dict[str, str]:
+        """Return subject to the round's own case code."""
+        with self._store.read() as connection:
+            return rounds.load_round_cases(connection, round_id)
+
+    def skipped(self, round_id: int) -> dict[str, str]:
+        """Return subject to the reason why the round left it out."""
+        with self._store.read() as connection:
+            return rounds.load_skipped(connection, round_id)
+
+    def codes(self) -> set[str]:
+        """Return every code in use."""
+        with self._store.read() as connection:
+            return rounds.load_codes(connection)
+
+    # --- what came back ---------------------------------------------------------------------------
+
+    def add_collected(self, reading_code: str, cases: Sequence[CollectedCase]) -> None:
+        """Take over signed cases of a reading."""
+        with self._store.write() as connection:
+            for case in cases:
+                collected.add_collected(connection, case, _now())
+                self.note("case.collected", case_code=case.code, item=reading_code, new=case.seal)
+
+    def collected(self, reading_code: str) -> dict[str, CollectedCase]:
+        """Return the collected cases of a reading by code."""
+        with self._store.read() as connection:
+            return collected.load_collected(connection, reading_code)
+
+    def lock_round(self, round_id: int, note: str) -> None:
+        """Freeze a round and back the study up; *note* says what was missing."""
+        with self._store.write() as connection:
+            rounds.lock_round(connection, round_id, _now())
+            self.note("round.locked", item=str(round_id), new=note)
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        backup_store(self._store.path, self.folder / BACKUPS / f"study-{stamp}.sqlite")
+
+    # --- integrity --------------------------------------------------------------------------------
+
+    def note(
+        self,
+        action: str,
+        *,
+        case_code: str | None = None,
+        item: str | None = None,
+        old: str | None = None,
+        new: str | None = None,
+    ) -> None:
+        """Add a row to the audit trail, in the transaction around it if there is one."""
+        with self._store.write() as connection:
+            event = audit.Event(action, _actor(), _ROLE, case_code, item, old, new)
+            audit.append(connection, event)
+
+    def audit_head(self) -> str:
+        """Return sequence number and hash of the newest audit row."""
+        with self._store.read() as connection:
+            head = audit.head(connection)
+        return f"{head.seq}:{head.hash}"
+
+    def verify(self) -> tuple[str, ...]:
+        """Return what is wrong with database, audit trail and originals; nothing if all is well."""
+        with self._store.read() as connection:
+            verdicts = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            findings = [f"The database: {verdict}." for verdict in verdicts if verdict != "ok"]
+            findings += audit.verify_chain(connection)
+            files = images.load_files(connection)
+        for file in files:
+            path = self.originals / file.name
+            if not path.is_file():
+                findings.append(f"The original {file.name} is missing.")
+            elif digest_of(path) != file.sha256:
+                findings.append(f"The original {file.name} is not as it was imported.")
+        return tuple(findings)
+
+    def _inside(self, path: Path) -> str:
+        """Return *path* relative to the study where it lies inside, so that a moved study finds it."""
+        path = path.absolute()
+        return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else str(path)
+
+
+def _now() -> str:
+    return audit.utc_text(datetime.now(UTC))
+
+
+def _actor() -> str:
+    """Return the account this runs under; studies have no accounts of their own yet."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
