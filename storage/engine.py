@@ -24,6 +24,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     MetaData,
+    PrimaryKeyConstraint,
     QueuePool,
     String,
     Table,
@@ -65,8 +66,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     *((("fullfsync", "ON", "1"),) if sys.platform == "darwin" else ()),
 )
 
-ALEMBIC_VERSION = Table(
-    "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True, nullable=False)
+ALEMBIC_VERSION = Table(  # as Alembic makes it
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 
 _HEADER_BYTES = 100
@@ -410,7 +414,7 @@ def _authorizer(kind: StoreKind) -> Callable[..., int]:
 
 
 def _take_lock(path: Path, kind: StoreKind) -> FileLock:
-    lock = FileLock(path.with_name(path.name + ".lock"), timeout=0, mode=0o600)
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout=0, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout:

@@ -108,7 +108,9 @@ class StorageFullError(StorageError):
     """The disk has no room; the last change was not saved."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"Not saved: no room is left on the disk of {path}. Make room and try again.")
+        super().__init__(
+            f"No room is left on the disk of {path}; nothing was saved. Make room and try again."
+        )
         self.path = path
 
 
@@ -116,7 +118,7 @@ class StorageUnavailableError(StorageError):
     """The disk or folder cannot be reached or written; the last change was not saved."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"Not saved: {path} cannot be used ({problem}).")
+        super().__init__(f"{path} cannot be used ({problem}); nothing was saved.")
         self.path, self.problem = path, problem
 
 

@@ -30,25 +30,18 @@ def insert_case(
             connection.execute(insert(schema.image).values(row))
 
 
-def load_timepoints(connection: Connection, code: str) -> tuple[Timepoint, ...]:
-    """Return the timepoints of a case by letter, each with its pictures in the order they were given."""
-    of_case = select(schema.image).where(schema.image.c.case_code == code)
-    rows = (
-        connection.execute(of_case.order_by(schema.image.c.letter, schema.image.c.position)).mappings().all()
-    )
-    return tuple(
-        Timepoint(letter, tuple(_record_of(row) for row in rows if row["letter"] == letter))
-        for letter in load_letters(connection).get(code, ())
-    )
-
-
-def load_letters(connection: Connection) -> dict[str, tuple[str, ...]]:
-    """Return the timepoint letters of every case by its code, sorted."""
-    rows = connection.execute(select(schema.timepoint).order_by(schema.timepoint.c.letter)).all()
-    letters: dict[str, tuple[str, ...]] = {}
-    for code, letter in rows:
-        letters[code] = (*letters.get(code, ()), letter)
-    return letters
+def load_timepoints(connection: Connection) -> dict[str, tuple[Timepoint, ...]]:
+    """Return the timepoints of every case by its code, with their pictures in the order they were given."""
+    columns = schema.image.c
+    pictures: dict[tuple[str, str], list[ImageRecord]] = {}
+    query = select(schema.image).order_by(columns.case_code, columns.letter, columns.position)
+    for row in connection.execute(query).mappings():
+        pictures.setdefault((row["case_code"], row["letter"]), []).append(_record_of(row))
+    timepoints: dict[str, tuple[Timepoint, ...]] = {}
+    for code, letter in connection.execute(select(schema.timepoint).order_by(schema.timepoint.c.letter)):
+        timepoint = Timepoint(letter, tuple(pictures.get((code, letter), ())))
+        timepoints[code] = (*timepoints.get(code, ()), timepoint)
+    return timepoints
 
 
 def image_digests(connection: Connection, code: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ from storage.errors import (
     WrongPasswordError,
 )
 from storage.reading import schema, signing
-from storage.reading.content import image_digests, load_letters, load_timepoints
+from storage.reading.content import image_digests, load_timepoints
 from storage.reading.records import (
     Case,
     CaseStatus,
@@ -65,11 +65,13 @@ class Reading:
             row = connection.execute(select(schema.reading)).one()
             cases = connection.execute(select(schema.reading_case).order_by(schema.reading_case.c.position))
             self._sides: dict[str, str | None] = {case.code: case.side for case in cases}
-            self._letters = load_letters(connection)
+            self._timepoints = load_timepoints(connection)
         self.reader: str = row.reader
         self.round_title: str = row.round_title
         self.reading_design: str = row.reading_design
         self.form: Form = form_from_dict(json.loads(row.form))
+        if not self.form.parts:
+            raise ValueError("a form without anything to score")
 
     @classmethod
     def open(cls, folder: Path, read_only: bool = False, clock: Clock = SYSTEM_CLOCK) -> Self:
@@ -129,15 +131,15 @@ class Reading:
         """Return the worklist in its drawn order."""
         with self._store.read() as connection:
             filled = count_filled(connection)
-            signed = {signature.case_code for signature, _ in signing.load_signatures(connection)}
+            signed = signing.signed_codes(connection)
         return tuple(
             CaseSummary(
                 code,
                 position,
                 _status(code, signed, filled),
                 side,
-                self._letters.get(code, ()),
-                len(self._cells(code)) - filled.get(code, 0),
+                self._letters(code),
+                len(self.form.cells(self._letters(code))) - filled.get(code, 0),
             )
             for position, (code, side) in enumerate(self._sides.items(), start=1)
         )
@@ -150,10 +152,8 @@ class Reading:
         """
         self._require(code)
         with self._store.read() as connection:
-            filled = count_filled(connection)
-            signed = {code} if signing.is_signed(connection, code) else set[str]()
-            timepoints = load_timepoints(connection, code)
-        return Case(code, self._sides[code], _status(code, signed, filled), timepoints)
+            status = _status(code, signing.signed_codes(connection), count_filled(connection))
+        return Case(code, self._sides[code], status, self._timepoints.get(code, ()))
 
     def sheet(self, code: str) -> dict[Cell, Score]:
         """Return the newest score of every cell that has one.
@@ -203,7 +203,7 @@ class Reading:
         return entries[-1].time
 
     def _validate(self, code: str, cell: Cell, score: Score | None) -> None:
-        if cell.timepoint not in self._letters.get(code, ()):
+        if cell.timepoint not in self._letters(code):
             raise UnknownCellError(f"timepoint {cell.timepoint!r} in case {code}")
         if score is None:
             self.form.item(cell)
@@ -267,7 +267,7 @@ class Reading:
             findings = trail_findings(connection, self.form)
             if findings:
                 raise TamperedError(self._store.path, findings)
-            missing = missing_cells(self.form, load_sheet(connection, code), self._letters.get(code, ()))
+            missing = missing_cells(self.form, load_sheet(connection, code), self._letters(code))
             if missing:
                 raise IncompleteCaseError(code, missing)
         new_password = self._check_password(code, password)
@@ -303,7 +303,7 @@ class Reading:
                 SignedCase(
                     receipt.case_code,
                     self._sides[receipt.case_code],
-                    self._letters.get(receipt.case_code, ()),
+                    self._letters(receipt.case_code),
                     signature,
                     receipt,
                     load_sheet(connection, receipt.case_code),
@@ -373,8 +373,8 @@ class Reading:
         if code not in self._sides:
             raise UnknownCaseError(code)
 
-    def _cells(self, code: str) -> tuple[Cell, ...]:
-        return self.form.cells(self._letters.get(code, ()))
+    def _letters(self, code: str) -> tuple[str, ...]:
+        return tuple(timepoint.letter for timepoint in self._timepoints.get(code, ()))
 
 
 def _status(code: str, signed: set[str], filled: dict[str, int]) -> CaseStatus:

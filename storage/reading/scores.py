@@ -91,9 +91,8 @@ def count_filled(connection: Connection) -> dict[str, int]:
         .subquery()
     )
     filled = func.count(newest.c.value) + func.count(newest.c.not_assessable)
-    return dict(
-        connection.execute(select(newest.c.case_code, filled).group_by(newest.c.case_code)).tuples().all()
-    )
+    query = select(newest.c.case_code, filled).group_by(newest.c.case_code)
+    return {code: count for code, count in connection.execute(query)}  # noqa: C416 - rows, not pairs
 
 
 def score_text(score: Score | None) -> str | None:

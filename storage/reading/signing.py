@@ -71,6 +71,11 @@ def is_signed(connection: Connection, code: str) -> bool:
     return connection.execute(_SIGNATURE_OF, {"code": code}).first() is not None
 
 
+def signed_codes(connection: Connection) -> set[str]:
+    """Return the codes of all signed cases."""
+    return set(connection.execute(select(schema.signature.c.case_code)).scalars())
+
+
 def load_signatures(connection: Connection) -> tuple[tuple[Signature, Receipt], ...]:
     """Return every signature with its receipt, in the order of signing."""
     rows = connection.execute(select(schema.signature).order_by(schema.signature.c.seq))

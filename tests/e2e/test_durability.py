@@ -1,0 +1,145 @@
+"""What was acknowledged is there after the program was killed or the disk ran full."""
+
+import itertools
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.errors import StorageError, StorageFullError
+from storage.reading.reading import Reading
+from tests.unit.storage.readings import FIRST, new_reading, score_next, scored
+
+pytestmark = [pytest.mark.e2e]
+PROJECT = Path(__file__).resolve().parents[2]
+KILLS = 20
+
+SCORE_WITHOUT_END = """
+import itertools, sys
+from pathlib import Path
+from storage.reading.reading import Reading
+from tests.unit.storage.readings import score_next
+with Reading.open(Path(sys.argv[1])) as reading:
+    for number in itertools.count(int(sys.argv[2])):
+        score_next(reading, number)
+        print(number, flush=True)
+"""
+
+SCORE_UNTIL_REFUSED_THRICE = """
+import itertools, resource, sys
+from pathlib import Path
+from storage.errors import StorageError
+from storage.reading.reading import Reading
+from tests.unit.storage.readings import score_next
+with Reading.open(Path(sys.argv[1])) as reading:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+    number, refused = 0, []
+    while len(refused) < 3:
+        try:
+            score_next(reading, number)
+            number += 1
+        except StorageError as error:
+            refused.append(type(error).__name__)
+    assert len(reading.audit_entries()) == 1 + number
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    score_next(reading, number)
+print(refused[-1], number + 1)
+"""
+
+
+def start(script: str, *arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_when_the_program_is_killed_while_scoring(tmp_path):
+    folder = new_reading(tmp_path)
+    moments = random.Random(7)
+    done = 0
+    for _ in range(KILLS):
+        scoring = start(SCORE_WITHOUT_END, folder, done)
+        assert scoring.stdout is not None
+        acknowledged = [int(scoring.stdout.readline()) for _ in range(moments.randint(1, 25))]
+        scoring.kill()
+        acknowledged += [int(line) for line in scoring.stdout if line.endswith("\n")]
+        scoring.wait()
+        scoring.stdout.close()
+
+        assert acknowledged == list(range(done, acknowledged[-1] + 1))
+        with Reading.open(folder) as reading:
+            rows = len(reading.audit_entries()) - 1
+            assert rows - 1 - acknowledged[-1] in (0, 1)  # one may be saved and not yet told
+            assert reading.sheet(FIRST) == dict(scored(reading.form, number) for number in range(rows))
+            assert reading.verify() == []
+        done = rows
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of file size are POSIX")
+def test_a_disk_that_takes_no_more_is_told_and_scoring_goes_on_once_it_does(tmp_path):
+    folder = new_reading(tmp_path)
+    limit = (folder / "reading.sqlite").stat().st_size + 30_000
+    output, _ = start(SCORE_UNTIL_REFUSED_THRICE, folder, limit).communicate()
+    name, saved = output.split()
+    assert name == "StorageUnavailableError"
+    assert int(saved) > 1
+    with Reading.open(folder) as reading:
+        assert len(reading.audit_entries()) == 1 + int(saved)
+        assert reading.sheet(FIRST) == dict(scored(reading.form, number) for number in range(int(saved)))
+        assert reading.verify() == []
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 512 KiB of its own; only an administrator can make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    try:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], capture_output=True, check=False
+        )
+    except OSError:
+        pytest.skip("there is no mount here")
+    if mounted.returncode != 0:
+        pytest.skip("a small disk can only be mounted by an administrator")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def leave_room(disk: Path, room: int) -> Path:
+    """Fill *disk* up to its last *room* bytes with one file, and return it."""
+    free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+    ballast = disk / "ballast"
+    ballast.write_bytes(bytes(free - room))
+    return ballast
+
+
+def score_until_refused(reading: Reading) -> Iterator[int]:
+    for number in itertools.count():
+        score_next(reading, number)
+        yield number
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(small_disk):
+    folder = new_reading(small_disk)
+    ballast = leave_room(small_disk, 80_000)
+    saved: list[int] = []
+    with Reading.open(folder) as reading:
+        with pytest.raises(StorageFullError, match="No room is left"):
+            saved.extend(score_until_refused(reading))
+        assert len(reading.audit_entries()) == 1 + len(saved)
+        ballast.unlink()
+        score_next(reading, len(saved))
+        assert reading.sheet(FIRST) == dict(scored(reading.form, number) for number in range(len(saved) + 1))
+        assert reading.verify() == []
+
+
+def test_a_reading_that_does_not_fit_on_the_disk_leaves_nothing_behind(small_disk):
+    ballast = leave_room(small_disk, 60_000)
+    with pytest.raises(StorageError, match="nothing was saved"):
+        new_reading(small_disk)
+    assert list(small_disk.iterdir()) == [ballast]
