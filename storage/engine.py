@@ -32,7 +32,6 @@ from sqlalchemy import (
     event,
     insert,
 )
-from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 
 from storage.arrays import disk_error, disk_errors, sync_folder
@@ -51,6 +50,7 @@ from storage.errors import (
     StoreNotFoundError,
 )
 from storage.file_systems import refuse_network_folder
+from storage.schema_check import schema_problem
 
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     # name, value to set, value read back; order matters: the wait comes first
@@ -441,48 +441,11 @@ def _finish_interrupted_write(path: Path, kind: StoreKind) -> None:
 
 def _check_content(store: Store) -> None:
     """Check that a file has exactly the schema of its kind and that its pages hang together."""
+    tables = (*store.kind.metadata.sorted_tables, ALEMBIC_VERSION)
     with store.read() as connection:
-        objects = connection.exec_driver_sql(
-            "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
-        ).all()
-        found = {(kind, name): " ".join((sql or "").split()) for kind, name, sql in objects}
-        problem = _schema_problem(connection, store.kind, found)
+        problem = schema_problem(connection, tables, store.kind.all_triggers)
         if problem is not None:
             raise ForeignFileError(store.path, store.kind.name, problem)
         verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if verdict != "ok":
             raise DamagedStoreError(store.path, "its pages do not hang together")
-
-
-def _schema_problem(connection: Connection, kind: StoreKind, found: dict[tuple[str, str], str]) -> str | None:
-    tables = (*kind.metadata.sorted_tables, ALEMBIC_VERSION)
-    triggers = {("trigger", sql.split()[2]): " ".join(sql.split()) for sql in kind.all_triggers}
-    indexes = {("index", str(index.name)) for table in tables for index in table.indexes}
-    expected = {("table", table.name) for table in tables} | indexes | set(triggers)
-    for what, name in sorted(expected ^ set(found)):
-        return f"it {'has an unknown' if (what, name) in found else 'lacks the'} {what} {name}"
-    for key, sql in triggers.items():
-        if found[key] != sql:
-            return f"its trigger {key[1]} is another"
-    for table in tables:
-        columns = connection.exec_driver_sql(f'PRAGMA table_xinfo("{table.name}")').all()
-        if [tuple(column[1:]) for column in columns] != _expected_columns(table):
-            return f"its table {table.name} has other columns"
-    return None
-
-
-def _expected_columns(table: Table) -> list[tuple[Any, ...]]:
-    """Return name, type, not null, default, place in the key, hidden of each column, as table_xinfo does."""
-    dialect = sqlite_dialect.dialect()
-    keys = [column.name for column in table.primary_key.columns]
-    return [
-        (
-            column.name,
-            column.type.compile(dialect),
-            int(not column.nullable),
-            None,
-            keys.index(column.name) + 1 if column.name in keys else 0,
-            0,
-        )
-        for column in table.columns
-    ]
