@@ -46,7 +46,7 @@ def scan(
         unpack_into: An empty folder for what zip archives hold; the files found there belong to the result.
             Without it archives are refused.
         skip: Files to refuse unread, with the reason.
-        entering: Told of each file before it is read.
+        entering: Told of each file before its checkpoint.
         limits: How much a file may ask for.
 
     Raises:
@@ -56,9 +56,9 @@ def scan(
     headers: list[tuple[FileHeader, Path]] = []
     rejected = list(found.rejected)
     for done, item in enumerate(found.files):
-        checkpoint(done, len(found.files))
         if entering is not None:
             entering(item.path)
+        checkpoint(done, len(found.files))
         try:
             if skip and item.path in skip:
                 raise UnreadableFileError(item.path, skip[item.path])

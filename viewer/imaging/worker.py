@@ -143,6 +143,8 @@ class _Child:
     def call(self, name: str, arguments: tuple[Any, ...], checkpoint: Checkpoint | None) -> tuple[str, Any]:
         """Send a request and return ("done", value) or ("failed", error), passing progress on meanwhile.
 
+        The child waits for an answer to each step, so that it never runs ahead of a checkpoint that stops it.
+
         Raises:
             _ChildFailedError: The process ended, or was silent for longer than a file may take.
         """
@@ -159,6 +161,7 @@ class _Child:
                 elif kind == "progress":
                     if checkpoint is not None:
                         checkpoint(*value)
+                    self._pipe.send("go on")
                 else:
                     return kind, value
         except (EOFError, ConnectionError) as error:
@@ -192,6 +195,8 @@ def serve(pipe: Connection, limits: Limits) -> None:
             answer = ("failed", WorkerFailedError("The images need more memory than a volume may."))
         except RecursionError:
             answer = ("failed", WorkerFailedError("A header is nested too deeply."))
+        except EOFError:  # nobody waits any more
+            return
         pipe.send(answer)
 
 
@@ -202,7 +207,7 @@ def _scan(
 
     return scan(
         paths,
-        lambda done, total: pipe.send(("progress", (done, total))),
+        _step(pipe),
         unpack_into=folder,
         skip=skip,
         entering=lambda path: pipe.send(("entering", path)),
@@ -213,9 +218,17 @@ def _scan(
 def _load(pipe: Connection, limits: Limits, series: Series, target: Path) -> Volume:
     from viewer.imaging.loading import load_volume
 
-    volume = load_volume(series, lambda done, total: pipe.send(("progress", (done, total))), limits)
+    volume = load_volume(series, _step(pipe), limits)
     np.save(target, volume.pixels, allow_pickle=False)
     return replace(volume, pixels=volume.pixels[:0])
+
+
+def _step(pipe: Connection) -> Checkpoint:
+    def step(done: int, total: int) -> None:
+        pipe.send(("progress", (done, total)))
+        pipe.recv()
+
+    return step
 
 
 _REQUESTS: dict[str, Callable[..., Any]] = {"scan": _scan, "load": _load}

@@ -23,7 +23,10 @@ FRAME = "1.2.826.0.1.3680043.10.1.9"
 
 
 def write_image(path, *, orientation=CORONAL, position=(0.0, 0.0, 0.0), pixels=None, **attributes):
-    """Write one MR slice of 4 x 6 pixels; keyword arguments are DICOM attributes, None leaves one out."""
+    """Write one MR slice of 4 x 6 pixels; keyword arguments are DICOM attributes, None leaves one out.
+
+    The keyword `transfer_syntax` names another encoding than explicit little endian.
+    """
     image = _image(MRImageStorage, "MR", np.full((4, 6), 7, np.int16) if pixels is None else pixels)
     image.ImageOrientationPatient = list(orientation)
     image.ImagePositionPatient = list(position)
@@ -111,15 +114,17 @@ def _image(sop_class, modality, pixels):
 
 
 def _save(image, path: Path, attributes):
+    syntax = attributes.pop("transfer_syntax", ExplicitVRLittleEndian)
     for name, value in attributes.items():
         if value is None:
             delattr(image, name)
         else:
             setattr(image, name, value)
+    image["PixelData"].VR = "OW"
     image.file_meta = FileMetaDataset()
     image.file_meta.MediaStorageSOPClassUID = image.SOPClassUID
     image.file_meta.MediaStorageSOPInstanceUID = image.SOPInstanceUID
-    image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    image.file_meta.TransferSyntaxUID = syntax
     path.parent.mkdir(parents=True, exist_ok=True)
     image.save_as(path, enforce_file_format=True)
     return path

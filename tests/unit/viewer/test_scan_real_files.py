@@ -1,5 +1,6 @@
 """Real files of many makers, as their folders' READMEs describe them."""
 
+import numpy as np
 import pytest
 
 from viewer.imaging.scan import scan
@@ -33,16 +34,15 @@ def test_the_brain_study_is_a_pre_post_protocol_in_three_planes(shared_data):
         (series.plane, series.contrast): (
             series.role,
             series.n_images,
-            round(series.spacing_mm[0], 2),
-            round(series.spacing_mm[1], 3),
+            np.array(series.spacing_mm, float).round(3).tolist(),
         )
         for series in result.series
     }
     assert found == {
-        ("sagittal", None): ("other", 20, 7.5, 0.469),
-        ("axial", False): ("ax_t1_pre", 17, 3.3, 0.312),
-        ("coronal", True): ("cor_t1_post", 15, 3.3, 0.312),
-        ("axial", True): ("ax_t1_post", 17, 3.3, 0.312),
+        ("sagittal", None): ("other", 20, [7.5, 0.469, 0.469]),
+        ("axial", False): ("ax_t1_pre", 17, [3.3, 0.312, 0.312]),
+        ("coronal", True): ("cor_t1_post", 15, [3.3, 0.312, 0.312]),
+        ("axial", True): ("ax_t1_post", 17, [3.3, 0.312, 0.312]),
     }
     assert len({series.frame_of_reference_uid for series in result.series}) == 1
     assert all("not a hand or wrist" in " ".join(s.problems) for s in result.series if s.role != "other")
