@@ -190,18 +190,15 @@ class Store:
     @contextmanager
     def _transaction(self, engine: Engine) -> Generator[Connection]:
         try:
-            with engine.begin() as connection:
+            with database_errors(self.path), engine.begin() as connection:
                 self._current.connection = connection
                 try:
                     yield connection
                 finally:
                     self._current.connection = None
-        except DBAPIError as error:
-            meaning = meaning_of(error, self.path)
-            if meaning is None:
-                raise
+        except StorageError:
             self._engine.dispose()  # a connection that saw a disk error is not used again
-            raise meaning from error
+            raise
 
     def close(self) -> None:
         """Close every connection and let others write."""
@@ -269,21 +266,20 @@ def create_store(path: Path, kind: StoreKind, fill: Callable[[Connection], None]
             raise AlreadyThereError(path) from None
     engine = _new_engine(path, kind, read_only=False, guarded=False)
     try:
-        with engine.execution_options(store_writes=True).begin() as connection:
-            create_schema(connection, kind)
-            connection.execute(insert(ALEMBIC_VERSION).values(version_num=kind.revision))
-            connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
-            connection.exec_driver_sql(f"PRAGMA user_version = {kind.user_version}")
-            if fill is not None:
-                fill(connection)
-        with closing(connect(path)) as fresh:
-            fresh.execute("VACUUM")
-        sync_folder(path.parent)
-    except BaseException as error:
+        with database_errors(path), disk_errors(path):
+            with engine.execution_options(store_writes=True).begin() as connection:
+                create_schema(connection, kind)
+                connection.execute(insert(ALEMBIC_VERSION).values(version_num=kind.revision))
+                connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
+                connection.exec_driver_sql(f"PRAGMA user_version = {kind.user_version}")
+                if fill is not None:
+                    fill(connection)
+            with closing(connect(path)) as fresh:
+                fresh.execute("VACUUM")
+            sync_folder(path.parent)
+    except BaseException:
         engine.dispose()
         path.unlink(missing_ok=True)
-        if isinstance(error, DBAPIError) and (meaning := meaning_of(error, path)) is not None:
-            raise meaning from error
         raise
     finally:
         engine.dispose()
@@ -350,9 +346,21 @@ def version_text(user_version: int) -> str:
     return f"{user_version >> 16}.{user_version & 0xFFFF}"
 
 
-def meaning_of(error: DBAPIError, path: Path) -> StorageError | None:
-    """Return what a failure of SQLite means for the user, or None when it is a bug of ours."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+@contextmanager
+def database_errors(path: Path) -> Generator[None]:
+    """Turn what SQLite says about a disk or a damaged file into our errors; other failures are bugs."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        meaning = _meaning_of(error, path)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+def _meaning_of(error: DBAPIError | sqlite3.Error, path: Path) -> StorageError | None:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
     match None if code is None else code & 0xFF:
         case sqlite3.SQLITE_FULL:
             return StorageFullError(path)
@@ -431,10 +439,8 @@ def _finish_interrupted_write(path: Path, kind: StoreKind) -> None:
     with suppress(StoreLockedError):  # somebody is writing just now: the journal is theirs
         lock = _take_lock(path, kind)
         try:
-            with closing(connect(path)) as connection:
+            with database_errors(path), closing(connect(path)) as connection:
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise DamagedStoreError(path, "what a killed program left behind cannot be undone") from error
         finally:
             lock.release()
 

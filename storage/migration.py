@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine
 
 from storage.arrays import disk_errors, sync_folder
 from storage.audit import Event, append, verify_chain
-from storage.engine import connect, read_version, version_text
+from storage.engine import connect, database_errors, read_version, version_text
 from storage.errors import DamagedStoreError
 
 if TYPE_CHECKING:
@@ -61,16 +61,14 @@ def backup_store(path: Path, target: Path) -> None:
     with disk_errors(target):
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        with closing(connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-        with closing(connect(target)) as copy:
-            _check_integrity(copy, path)
+        with database_errors(path):
+            with closing(connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)
+            with closing(connect(target)) as copy:
+                _check_integrity(copy, path)
         with disk_errors(target), target.open("rb+") as file:
             os.fsync(file.fileno())
             sync_folder(target.parent)
-    except sqlite3.DatabaseError as error:
-        target.unlink(missing_ok=True)
-        raise DamagedStoreError(path, "it cannot be copied") from error
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -90,7 +88,7 @@ def run_migrations(connection: Connection, kind: StoreKind) -> None:
 def _migrate(path: Path, kind: StoreKind, old_version: str) -> None:
     engine = _unguarded_engine(path, version_text(kind.user_version))
     try:
-        with engine.begin() as connection:
+        with database_errors(path), engine.begin() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             run_migrations(connection, kind)
             connection.exec_driver_sql(f"PRAGMA user_version = {kind.user_version}")
@@ -103,7 +101,7 @@ def _migrate(path: Path, kind: StoreKind, old_version: str) -> None:
             raise DamagedStoreError(path, findings[0].rstrip("."))
     finally:
         engine.dispose()
-    with closing(connect(path)) as upgraded:
+    with database_errors(path), closing(connect(path)) as upgraded:
         _check_integrity(upgraded, path)
 
 

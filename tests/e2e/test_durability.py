@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.errors import StorageError, StorageFullError
+from storage.errors import StorageFullError
 from storage.reading.reading import Reading
 from tests.unit.storage.readings import FIRST, new_reading, score_next, scored
 
@@ -138,8 +138,13 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(small_disk):
         assert reading.verify() == []
 
 
-def test_a_reading_that_does_not_fit_on_the_disk_leaves_nothing_behind(small_disk):
-    ballast = leave_room(small_disk, 60_000)
-    with pytest.raises(StorageError, match="nothing was saved"):
-        new_reading(small_disk)
-    assert list(small_disk.iterdir()) == [ballast]
+@pytest.mark.parametrize("room", range(16_384, 262_145, 16_384))
+def test_a_reading_is_written_whole_or_not_at_all(small_disk, room):
+    ballast = leave_room(small_disk, room)
+    try:
+        folder = new_reading(small_disk)
+    except StorageFullError:
+        assert list(small_disk.iterdir()) == [ballast]
+    else:
+        with Reading.open(folder, read_only=True) as reading:
+            assert reading.verify() == []

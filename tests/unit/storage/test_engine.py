@@ -26,7 +26,7 @@ from storage.errors import (
     StoreNotFoundError,
 )
 from storage.file_systems import is_network_type, refuse_network_folder, type_in_mountinfo
-from storage.migration import run_migrations
+from storage.migration import backup_store, run_migrations
 from storage.reading.schema import READING
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -446,6 +446,20 @@ def test_the_baseline_migration_makes_the_same_reading_as_the_tables(tmp_path):
     engine.dispose()
     assert head == READING.revision
     assert _schema(migrated) == _schema(tmp_path / "created.sqlite")
+
+
+def test_a_backup_of_an_open_file_holds_all_of_it(path, store):
+    add_note(store, "kept")
+    backup_store(path, path.with_name("backup.sqlite"))
+    with open_store(path.with_name("backup.sqlite"), KIND, read_only=True) as backup:
+        assert notes(backup) == ["kept"]
+
+
+def test_a_damaged_file_leaves_no_backup_behind(path):
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 8192)
+    with pytest.raises(DamagedStoreError):
+        backup_store(path, path.with_name("backup.sqlite"))
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
 @pytest.fixture
