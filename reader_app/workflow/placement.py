@@ -137,15 +137,13 @@ def place_by_patient(
 
     def place(_path: Path, series: Series) -> Placement | str:
         if not series.patient_id:
-            return "it has no Patient ID; say where it belongs with a map, or with subject and visit"
+            return "it has no Patient ID; use a map, or name subject and visit"
         subject = subjects.get(series.patient_id, series.patient_id)
         if len(visits) == 1:
             return Placement(subject, visits[0].label)
         visit = calendars.get(series.patient_id, {}).get(series.study_date or "")
         if visit is None:
-            return (
-                "its date does not tell the visit; say where it belongs with a map, or with subject and visit"
-            )
+            return "its date does not tell the visit; use a map, or name subject and visit"
         return Placement(subject, visit)
 
     return place
