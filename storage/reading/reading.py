@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from scoring_forms.domain.completeness import missing_cells
@@ -247,7 +247,7 @@ class Reading:
             return signing.stored_password(connection) is not None
 
     def sign(self, code: str, password: str, name: str | None = None) -> Signature:
-        """Sign a complete case and lock it; takes about half a second.
+        """Sign a complete case and lock it; takes about half a second. Not to be called inside :meth:`transaction`.
 
         Args:
             code: The case.
@@ -262,20 +262,24 @@ class Reading:
         """
         self._require(code)
         with self._store.read() as connection:
-            if signing.is_signed(connection, code):
-                raise CaseSignedError(code)
             findings = trail_findings(connection, self.form)
             if findings:
                 raise TamperedError(self._store.path, findings)
-            missing = missing_cells(self.form, load_sheet(connection, code), self._letters(code))
-            if missing:
-                raise IncompleteCaseError(code, missing)
+            self._require_ready(connection, code)
         new_password = self._check_password(code, password)
         self.verify_case(code)
         with self._store.write() as connection:
+            self._require_ready(connection, code)  # another thread may have changed a score meanwhile
             return signing.add_signature(
                 connection, code, self.form, name or self.reader, new_password, self._clock
             )
+
+    def _require_ready(self, connection: Connection, code: str) -> None:
+        if signing.is_signed(connection, code):
+            raise CaseSignedError(code)
+        missing = missing_cells(self.form, load_sheet(connection, code), self._letters(code))
+        if missing:
+            raise IncompleteCaseError(code, missing)
 
     def _check_password(self, code: str, password: str) -> str | None:
         """Return the hash to store when this password is the first, else None when it fits."""
