@@ -174,7 +174,9 @@ class ScoreDelegate(QStyledItemDelegate):
             self._paint_heading(painter, area, index)
         elif index.column() == 0:
             painter.setPen(QColor("#cfd6dd"))
-            painter.drawText(area.adjusted(8, 0, 0, 0), _LEFT, str(index.data()))
+            name = str(index.data()).partition(" (")[0]  # the tool tip has the whole name
+            text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(area.width()) - 10)
+            painter.drawText(area.adjusted(8, 0, 0, 0), _LEFT, text)
         else:
             self._paint_score(painter, area, option, model, index)
         painter.restore()

@@ -102,6 +102,7 @@ class ImagePane(QWidget):
         self._paint_title(painter)
         if self._state.current:
             painter.setPen(QPen(ACCENT, 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.8, 0.8, -0.8, -0.8))
         painter.end()
 

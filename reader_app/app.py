@@ -1,0 +1,132 @@
+"""Where the windows come together: the application, its jobs, and what happens when something breaks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from reader_app.cli.output import write_crash_report
+from reader_app.jobs import JobRunner
+from reader_app.messages import describe
+from reader_app.theme import apply_theme
+
+
+class Program:
+    """The running application: one QApplication, one job runner, the open windows."""
+
+    def __init__(self) -> None:
+        if not has_display():
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        known = QApplication.instance()
+        self.app = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
+        self.app.setApplicationName("RA Reader")
+        self.app.setOrganizationName("RA Reader")
+        apply_theme(self.app)
+        self.jobs = JobRunner(self.app)
+        self._windows: list[QWidget] = []
+        sys.excepthook = self._on_unexpected
+
+    def show(self, window: QWidget) -> None:
+        """Show *window* and keep it until the program ends."""
+        self._windows.append(window)
+        window.show()
+        window.activateWindow()
+
+    def run(self) -> int:
+        """Work until the last window is closed."""
+        try:
+            return self.app.exec()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the windows and stop the jobs."""
+        for window in self._windows:
+            window.close()
+        self.jobs.close()
+
+    def _on_unexpected(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Say that something broke; the report names the place in our code and no values."""
+        message = describe(error)
+        if message is not None:
+            text = message.text
+        else:
+            report = write_crash_report(error)
+            where = f" A report without any patient data lies in {report}." if report else ""
+            text = f"Something went wrong that we did not foresee; your scores up to now are saved.{where}"
+        QMessageBox.critical(self.app.activeWindow(), "RA Reader", text)
+
+    def open_reading(self, folder: Path, case: str | None = None) -> None:
+        """Open the reading window on a reading's folder.
+
+        Raises:
+            StorageError: It is no reading that can be opened.
+        """
+        from reader_app.reading.window import ReadingWindow
+        from storage.reading.reading import Reading
+
+        window = ReadingWindow(Reading.open(folder), self.jobs)
+        self.show(window)
+        window.open_first(case)
+
+    def open_study(self, folder: Path) -> None:
+        """Open the study window on a study's folder.
+
+        Raises:
+            StorageError: It is no study that can be opened.
+        """
+        from storage.study.study import Study
+
+        from reader_app.study.window import StudyWindow
+
+        self.show(StudyWindow(Study.open(folder), self.jobs))
+
+    def look_at(self, paths: list[Path]) -> None:
+        """Open the plain viewer on files and folders."""
+        from reader_app.images.window import ImagesWindow
+
+        window = ImagesWindow(self.jobs)
+        self.show(window)
+        window.look_at(paths)
+
+
+def run_start() -> int:
+    """Show the start screen until everything is closed."""
+    from reader_app.start import StartWindow
+
+    program = Program()
+    program.show(StartWindow(program))
+    return program.run()
+
+
+def run_reading(folder: Path, case: str | None) -> int:
+    """Read one reading.
+
+    Raises:
+        StorageError: It is no reading that can be opened.
+    """
+    program = Program()
+    program.open_reading(folder, case)
+    return program.run()
+
+
+def run_viewer(paths: list[Path]) -> int:
+    """Look at images without a study."""
+    program = Program()
+    program.look_at(paths)
+    return program.run()
+
+
+def has_display() -> bool:
+    """Whether windows can be shown: always on Windows and macOS, else with X or Wayland."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return os.environ["QT_QPA_PLATFORM"] != "offscreen"
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

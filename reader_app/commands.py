@@ -1,0 +1,67 @@
+"""One table of what a reader can do: id, words, keys. Menus, tool tips and the key list are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A user action; ``method`` is the name of the window's method that does it."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...]
+    method: str
+    group: str
+
+
+READING_COMMANDS = (
+    Command("undo", "Undo the last score", ("Ctrl+Z",), "undo", "Scores"),
+    Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Scores"),
+    Command(
+        "fill", "Set the empty cells of this column to 0 …", ("Ctrl+0",), "fill_column_with_zero", "Scores"
+    ),
+    Command(
+        "series_na",
+        "Empty cells of this column are not assessable …",
+        ("Ctrl+N",),
+        "column_not_assessable",
+        "Scores",
+    ),
+    Command("next_missing", "Go to the next empty cell", ("Ctrl+E",), "go_to_next_missing", "Scores"),
+    Command("next_feature", "Next feature", ("Ctrl+Tab",), "next_feature", "Scores"),
+    Command("previous_feature", "Previous feature", ("Ctrl+Shift+Tab",), "previous_feature", "Scores"),
+    Command(
+        "across", "Go on across the timepoints instead of down the sites", ("X",), "toggle_across", "Scores"
+    ),
+    Command("submit", "Submit and sign this case …", ("Ctrl+Return",), "submit", "Scores"),
+    Command("next_case", "Next case", ("Ctrl+PgDown",), "next_case", "Cases"),
+    Command("previous_case", "Previous case", ("Ctrl+PgUp",), "previous_case", "Cases"),
+    Command("slice_down", "Next slice", ("PgDown", "Shift+Down"), "next_slice", "Pictures"),
+    Command("slice_up", "Previous slice", ("PgUp", "Shift+Up"), "previous_slice", "Pictures"),
+    Command("zoom_in", "Magnify", ("+", "="), "zoom_in", "Pictures"),
+    Command("zoom_out", "Make smaller", ("-",), "zoom_out", "Pictures"),
+    Command("layout", "Next layout", ("V",), "next_layout", "Pictures"),
+    Command("large", "One large picture, or all", ("F",), "toggle_large", "Pictures"),
+    Command("link", "Timepoints move together", ("L",), "toggle_link", "Pictures"),
+    Command("invert", "Change black and white", ("I",), "invert", "Pictures"),
+    Command("reset", "Pictures as they were at opening", ("Ctrl+R",), "reset_pictures", "Pictures"),
+    Command("keys", "All keys", ("?", "F1"), "show_keys", "Help"),
+    Command("close", "Close the reading", ("Ctrl+W",), "close", "Help"),
+)
+
+TABLE_KEYS = (
+    ("0–9", "Set the score and go on; 1 then 0 is 10, 1 then Enter stays 1"),
+    ("N", "Not assessable: choose the reason"),
+    ("Delete", "Empty the cell"),
+    ("Arrows, Tab, Enter, Home, End", "Move between cells"),
+)
+
+MOUSE_GESTURES = (
+    ("Wheel", "Slices; with Ctrl magnify"),
+    ("Left button", "Point: the other planes follow"),
+    ("Right button, drag", "Window: right wider, down darker"),
+    ("Middle button or Shift, drag", "Move the picture"),
+    ("Double click", "One large picture, or all"),
+)

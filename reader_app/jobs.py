@@ -1,0 +1,83 @@
+"""Work in the background: the only place that owns threads.
+
+A job is a function of one argument, ``checkpoint(done, total)``; the call reports progress and is the
+only place where the job can stop. It touches no widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+from weakref import WeakSet
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+Checkpoint = Callable[[int, int], None]
+Work = Callable[[Checkpoint], Any]
+
+
+class JobCancelledError(Exception):
+    """Raised inside a job whose asker no longer wants it."""
+
+
+def _ignore(*_: Any) -> None:
+    """Take a report nobody asked for."""
+
+
+@dataclass(eq=False)
+class Job:
+    """Who hears of a piece of work, always on the GUI thread; nobody, once it is cancelled."""
+
+    done: Callable[[Any], None] = _ignore
+    failed: Callable[[Exception], None] = _ignore
+    progress: Callable[[int, int], None] = _ignore
+    cancelled: Event = field(default_factory=Event)
+
+    def cancel(self) -> None:
+        """Stop at the next checkpoint and call nobody back."""
+        self.cancelled.set()
+
+
+class JobRunner(QObject):
+    """Runs jobs on worker threads and calls back on the GUI thread."""
+
+    _reported = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
+        self._jobs: WeakSet[Job] = WeakSet()
+        self._reported.connect(self._deliver)
+
+    def start(self, job: Job, work: Work) -> Job:
+        """Call ``work(checkpoint)`` on a worker thread and return *job*."""
+        self._jobs.add(job)
+        self._pool.submit(self._run, job, work)
+        return job
+
+    def close(self) -> None:
+        """Cancel all jobs and wait for the threads, before the windows go."""
+        for job in list(self._jobs):
+            job.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, job: Job, work: Work) -> None:
+        def checkpoint(done: int, total: int) -> None:
+            if job.cancelled.is_set():
+                raise JobCancelledError
+            self._reported.emit((job, job.progress, (done, total)))
+
+        try:
+            report = (job, job.done, (work(checkpoint),))
+        except Exception as error:  # noqa: BLE001 - whoever asked decides
+            report = (job, job.failed, (error,))
+        self._reported.emit(report)
+
+    @Slot(object)
+    def _deliver(self, report: tuple[Job, Callable[..., None], tuple[Any, ...]]) -> None:
+        job, callback, arguments = report
+        if not job.cancelled.is_set():
+            callback(*arguments)

@@ -1,0 +1,240 @@
+"""The questions of the reading window: why not assessable, what is missing, and the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader_app.commands import MOUSE_GESTURES, READING_COMMANDS, TABLE_KEYS
+from scoring_forms.domain.form import Form
+from scoring_forms.domain.score import Cell, Score
+from scoring_forms.domain.systems import Reason, reasons
+from scoring_forms.widgets.score_table import SIDE_NAMES
+
+MINIMUM_PASSWORD = 12
+MEANING = (
+    "I scored this case from the images in this reading, without knowing subject, visit or other scores."
+)
+
+
+class ReasonDialog(QDialog):
+    """Asks why a site could not be scored; digits choose."""
+
+    def __init__(self, what: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Not assessable")
+        self._list = QListWidget(self)
+        self._list.setAccessibleName("Reasons")
+        for number, reason in enumerate(reasons(), 1):
+            self._list.addItem(f"{number}  {reason.label}")
+        self._list.setCurrentRow(0)
+        self._list.setMinimumSize(430, 8 * 25)
+        self._comment = QLineEdit(self)
+        self._comment.setPlaceholderText("Comment (needed for “Other”)")
+        self._comment.setAccessibleName("Comment")
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        column = QVBoxLayout(self)
+        question = QLabel(f"Why can {what} not be assessed?", self)
+        question.setWordWrap(True)
+        for widget in (question, self._list, self._comment, self._buttons):
+            column.addWidget(widget)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self._list.currentRowChanged.connect(self._check)
+        self._list.itemDoubleClicked.connect(self.accept)
+        self._comment.textChanged.connect(self._check)
+        self._list.setFocus()
+
+    @property
+    def score(self) -> Score:
+        """The chosen reason as a score."""
+        return Score(not_assessable=self._reason.id, comment=self._comment.text().strip())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let a digit choose the reason of that number; Enter takes it."""
+        row = event.key() - Qt.Key.Key_1
+        if 0 <= row < self._list.count() and not self._comment.hasFocus():
+            self._list.setCurrentRow(row)
+            if self._reason.needs_comment:
+                self._comment.setFocus()
+            return
+        super().keyPressEvent(event)
+
+    def accept(self) -> None:
+        """Close only with a reason that has the words it needs."""
+        if self._is_complete():
+            super().accept()
+        else:
+            self._comment.setFocus()
+
+    @property
+    def _reason(self) -> Reason:
+        return reasons()[max(self._list.currentRow(), 0)]
+
+    def _is_complete(self) -> bool:
+        return not self._reason.needs_comment or bool(self._comment.text().strip())
+
+    @Slot()
+    def _check(self) -> None:
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self._is_complete())
+
+
+class MissingDialog(QDialog):
+    """Lists what is still empty; choosing an entry goes there."""
+
+    def __init__(self, form: Form, missing: Sequence[Cell], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Not complete yet")
+        self._missing = tuple(missing)
+        self._list = QListWidget(self)
+        self._list.setAccessibleName("Empty cells")
+        for cell in self._missing:
+            self._list.addItem(cell_in_words(form, cell))
+        self._list.setCurrentRow(0)
+        self._list.setMinimumSize(460, 300)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        go = buttons.addButton("Go there", QDialogButtonBox.ButtonRole.AcceptRole)
+        go.setDefault(True)
+        column = QVBoxLayout(self)
+        count = len(self._missing)
+        words = f"{count} cells are empty" if count > 1 else "1 cell is empty"
+        column.addWidget(QLabel(f"{words}. A case is signed when every cell has a grade or a reason.", self))
+        column.addWidget(self._list)
+        column.addWidget(buttons)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self._list.itemDoubleClicked.connect(self.accept)
+
+    @property
+    def chosen(self) -> Cell:
+        """The cell to go to."""
+        return self._missing[max(self._list.currentRow(), 0)]
+
+
+class SignDialog(QDialog):
+    """Takes the reader's password under the signing statement; the first signature sets it."""
+
+    def __init__(self, code: str, reader: str, *, first: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"Sign case {code}")
+        self._first = first
+        self._password = _password_line(self, "Password")
+        self._again = _password_line(self, "Password again")
+        self._problem = QLabel(self)
+        self._problem.setObjectName("problem")
+        self._problem.setWordWrap(True)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        sign = self._buttons.addButton("Sign and lock", QDialogButtonBox.ButtonRole.AcceptRole)
+        sign.setDefault(True)
+        statement = QLabel(
+            f"“{MEANING}”\n\nAfterwards the scores of case {code} can no longer be changed.", self
+        )
+        statement.setWordWrap(True)
+        form = QFormLayout()
+        form.addRow("Reader", QLabel(reader, self))
+        form.addRow("Password", self._password)
+        column = QVBoxLayout(self)
+        column.addWidget(statement)
+        if first:
+            form.addRow("Once more", self._again)
+            hint = f"The first signature sets the password of this reading: {MINIMUM_PASSWORD} characters or more."
+            note = QLabel(hint, self)
+            note.setWordWrap(True)
+            column.addWidget(note)
+        else:
+            self._again.hide()
+        column.addLayout(form)
+        column.addWidget(self._problem)
+        column.addWidget(self._buttons)
+        self.setMinimumWidth(440)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self._password.setFocus()
+
+    @property
+    def password(self) -> str:
+        """What was typed."""
+        return self._password.text()
+
+    def show_problem(self, text: str) -> None:
+        """Say why it was not signed and let the reader type again."""
+        self._problem.setText(text)
+        self._password.selectAll()
+        self._password.setFocus()
+
+    def accept(self) -> None:
+        """Close only with a password that can be right."""
+        if self._first and len(self.password) < MINIMUM_PASSWORD:
+            self.show_problem(f"Use at least {MINIMUM_PASSWORD} characters.")
+        elif self._first and self._again.text() != self.password:
+            self.show_problem("The two passwords differ.")
+        elif not self.password:
+            self.show_problem("Type your password.")
+        else:
+            super().accept()
+
+
+class KeysDialog(QDialog):
+    """All keys and mouse gestures, made from the table of commands."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys and mouse")
+        column = QVBoxLayout(self)
+        text = QLabel(self)
+        text.setTextFormat(Qt.TextFormat.RichText)
+        text.setText(_keys_table())
+        column.addWidget(text)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+
+
+def cell_in_words(form: Form, cell: Cell) -> str:
+    """Return ``Bone erosion · Scaphoid · B``."""
+    item = form.item(cell)
+    side = f" · {SIDE_NAMES[cell.side]} hand" if cell.side else ""
+    return f"{item.feature.label} · {item.site.label}{side} · {cell.timepoint}"
+
+
+def _password_line(parent: QWidget, name: str) -> QLineEdit:
+    line = QLineEdit(parent)
+    line.setEchoMode(QLineEdit.EchoMode.Password)
+    line.setAccessibleName(name)
+    return line
+
+
+def _keys_table() -> str:
+    rows: list[str] = []
+    columns: list[str] = []
+    groups: dict[str, list[tuple[str, str]]] = {
+        "Score table": list(TABLE_KEYS),
+        "Mouse": list(MOUSE_GESTURES),
+    }
+    for command in READING_COMMANDS:
+        keys = " or ".join(command.keys).replace("PgDown", "Page down").replace("PgUp", "Page up")
+        groups.setdefault(command.group, []).append((keys, command.text))
+    for group, entries in groups.items():
+        rows.append(f"<tr><td colspan=2><br><b>{group}</b></td></tr>")
+        rows += [
+            f"<tr><td style='padding-right:18px'>{keys}</td><td>{text}</td></tr>" for keys, text in entries
+        ]
+        if len(rows) > 16:
+            columns.append(f"<td valign=top style='padding-right:28px'><table>{''.join(rows)}</table></td>")
+            rows = []
+    columns.append(f"<td valign=top><table>{''.join(rows)}</table></td>")
+    return f"<table><tr>{''.join(columns)}</tr></table>"

@@ -1,0 +1,132 @@
+"""The bar above the pictures, with case, layouts and the saved mark, and the key hints below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from viewer.display.hanging import Layout
+
+HINTS = (
+    ("0–9", "score and next"),
+    ("1 0", "ten"),
+    ("N", "not assessable"),
+    ("Ctrl Z", "undo"),
+    ("PgUp PgDn", "slice"),
+    ("V", "layout"),
+    ("F", "large"),
+    ("?", "all keys"),
+)
+
+
+class HeaderBar(QWidget):
+    """Case code and progress on the left, picture buttons in the middle, the saved mark on the right."""
+
+    layout_asked = Signal(object)  # Layout
+    link_toggled = Signal(bool)
+    reset_asked = Signal()
+    keys_asked = Signal()
+
+    def __init__(self, layouts: Sequence[Layout], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._layouts = tuple(layouts)
+        self._code = QLabel(self)
+        self._code.setObjectName("code")
+        self._progress = QLabel(self)
+        self._progress.setObjectName("progress")
+        self._saved = QLabel(self)
+        self._saved.setObjectName("saved")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 5, 10, 5)
+        row.setSpacing(6)
+        row.addWidget(self._code)
+        row.addWidget(self._progress)
+        row.addSpacing(14)
+        self._group = QButtonGroup(self)
+        for number, layout in enumerate(self._layouts):
+            button = self._button(layout.title, f"Layout: {layout.title} (V: next layout)", checkable=True)
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        row.addSpacing(10)
+        self._link = self._button(
+            "Link timepoints", "Timepoints scroll and move together (L)", checkable=True
+        )
+        self._link.setChecked(True)
+        reset = self._button("Reset", "Pictures as they were at opening (Ctrl+R)")
+        keys = self._button("?", "All keys")
+        row.addWidget(self._link)
+        row.addWidget(reset)
+        row.addStretch(1)
+        row.addWidget(self._saved)
+        row.addWidget(keys)
+        self._group.idClicked.connect(self._on_layout_clicked)
+        self._link.toggled.connect(self.link_toggled)
+        reset.clicked.connect(self.reset_asked)
+        keys.clicked.connect(self.keys_asked)
+
+    def show_case(self, code: str, progress: str) -> None:
+        """Show the code and how far the reading has come."""
+        self._code.setText(code)
+        self._progress.setText(progress)
+
+    def show_saved(self, when: datetime) -> None:
+        """Show the time of the last commit."""
+        self._saved.setText(f"✓ saved {when.astimezone():%H:%M:%S}")
+        self._set_state("saved")
+
+    def show_not_saved(self) -> None:
+        """Say that the last entry did not reach the disk."""
+        self._saved.setText("✗ not saved")
+        self._set_state("lost")
+
+    def set_linked(self, linked: bool) -> None:
+        """Press or release the link button."""
+        self._link.setChecked(linked)
+
+    @Slot(object)
+    def show_layout(self, layout: Layout) -> None:
+        """Mark the layout on the screen."""
+        self._group.button(self._layouts.index(layout)).setChecked(True)
+
+    def _button(self, text: str, tip: str, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setCheckable(checkable)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return button
+
+    def _set_state(self, state: str) -> None:
+        self._saved.setProperty("state", state)
+        self._saved.style().unpolish(self._saved)
+        self._saved.style().polish(self._saved)
+
+    @Slot(int)
+    def _on_layout_clicked(self, number: int) -> None:
+        self.layout_asked.emit(self._layouts[number])
+
+
+class HintBar(QWidget):
+    """The most used keys, and short messages beside them."""
+
+    def __init__(self, message: QLabel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 1, 8, 1)
+        row.setSpacing(6)
+        for key, meaning in HINTS:
+            cap = QLabel(key, self)
+            cap.setObjectName("keycap")
+            text = QLabel(meaning, self)
+            text.setObjectName("hint")
+            row.addWidget(cap)
+            row.addWidget(text)
+            row.addSpacing(6)
+        row.addStretch(1)
+        message.setParent(self)
+        row.addWidget(message)

@@ -1,0 +1,509 @@
+"""The reading window: worklist, pictures and form of one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QSplitter, QWidget
+
+from reader_app.commands import READING_COMMANDS
+from reader_app.jobs import Checkpoint, Job, JobRunner
+from reader_app.messages import describe
+from reader_app.reading.case_display import CaseDisplay
+from reader_app.reading.case_images import CaseImages, open_images
+from reader_app.reading.case_scores import CaseScores
+from reader_app.reading.dialogs import KeysDialog, MissingDialog, ReasonDialog, SignDialog, cell_in_words
+from reader_app.reading.header import HeaderBar, HintBar
+from reader_app.reading.worklist import Worklist
+from scoring_forms.domain.score import Cell, Score
+from scoring_forms.widgets.score_panel import ScorePanel
+from storage.errors import DamagedStoreError, PasswordDelayError, StorageError, WrongPasswordError
+from storage.reading.reading import Reading
+from storage.reading.records import Signature
+from viewer.display.hanging import Layout, layouts
+from viewer.widgets.pane_grid import PaneGrid
+
+DESIGN_WORDS = {
+    "paired": "order of timepoints hidden",
+    "single": "one timepoint a case",
+    "chronological": "timepoints in order of time",
+}
+_LAYOUT_KEY, _SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "layout", "splitter", "last_case", "across"
+
+
+class ReadingWindow(QMainWindow):
+    """Reads one reading; knows nothing that the reading does not hold."""
+
+    def __init__(self, reading: Reading, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reading = reading
+        self._jobs = jobs
+        self._scores: CaseScores | None = None
+        self._images: CaseImages | None = None
+        self._locked = False
+        self._check: Job | None = None
+        self._layouts = layouts(reading.form.modality)
+        self._cells_per_timepoint = len(reading.form.cells("A"))
+        self._build()
+        self._make_actions()
+        self._connect()
+        self._restore()
+
+    def _build(self) -> None:
+        self.setObjectName("reading")
+        self.header = HeaderBar(self._layouts, self)
+        self.worklist = Worklist(self)
+        self.grid = PaneGrid(self)
+        self.panel = ScorePanel(self)
+        self.panel.setMinimumWidth(330)
+        self.display = CaseDisplay(self.grid, self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setChildrenCollapsible(False)
+        for widget, stretch in ((self.worklist, 0), (self.grid, 1), (self.panel, 0)):
+            self._splitter.addWidget(widget)
+            self._splitter.setStretchFactor(self._splitter.indexOf(widget), stretch)
+        self._splitter.setSizes([112, 900, 400])
+        self.setMenuWidget(self.header)
+        self.setCentralWidget(self._splitter)
+        self._message = QLabel(self)
+        self._message.setObjectName("message")
+        self._clear_message = QTimer(self, singleShot=True, interval=6000)  # type: ignore[call-overload]
+        self._hints = HintBar(self._message, self)
+        self.statusBar().addWidget(self._hints, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        self.resize(1600, 960)
+
+    def _make_actions(self) -> None:
+        for command in READING_COMMANDS:
+            action = QAction(command.text, self)
+            action.setObjectName(command.id)
+            action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(getattr(self, command.method))
+            self.addAction(action)
+
+    def _connect(self) -> None:
+        self.worklist.case_asked.connect(self.open_case)
+        self.header.layout_asked.connect(self._on_layout_asked)
+        self.header.link_toggled.connect(self._on_link_toggled)
+        self.header.reset_asked.connect(self.reset_pictures)
+        self.header.keys_asked.connect(self.show_keys)
+        self.display.layout_changed.connect(self.header.show_layout)
+        table = self.panel.table
+        table.score_entered.connect(self._on_score_entered)
+        table.not_assessable_asked.connect(self._on_not_assessable_asked)
+        table.refused.connect(self._say)
+        self.panel.current_changed.connect(self._on_current_changed)
+        self.panel.submit_asked.connect(self.submit)
+        self.panel.all_filled.connect(self._on_all_filled)
+        self._clear_message.timeout.connect(self._message.clear)
+
+    def _restore(self) -> None:
+        sizes = self._reading.recall(_SPLITTER_KEY)
+        if sizes:
+            self._splitter.restoreState(QByteArray.fromBase64(sizes.encode()))
+        self.panel.table.set_across(self._reading.recall(_ACROSS_KEY) == "yes")
+        self.setWindowTitle("RA Reader")
+
+    # -- cases ---------------------------------------------------------------------------------------------
+
+    def open_first(self, code: str | None = None) -> None:
+        """Open the case asked for, else where the reader left, else the first one that is not signed."""
+        cases = self._reading.cases()
+        if not cases:
+            self._say("This reading has no cases.")
+            return
+        open_codes = [case.code for case in cases if case.status != "signed"]
+        remembered = self._reading.recall(_LAST_CASE_KEY)
+        known = {case.code for case in cases}
+        choice = code or (remembered if remembered in known else None) or (open_codes or [cases[0].code])[0]
+        self.open_case(choice)
+
+    @Slot(str)
+    def open_case(self, code: str) -> None:
+        """Show the pictures and the form of a case."""
+        if self._scores is not None and self._scores.code == code:
+            return
+        self._leave_case()
+        try:
+            case = self._reading.case(code)
+            images = open_images(self._reading, case)
+            scores = CaseScores(self._reading, code, images.letters)
+            self._reading.case_opened(code)
+        except StorageError as error:
+            self._show_error(error)
+            return
+        self._images, self._scores = images, scores
+        self._locked = case.status == "signed"
+        self._reading.remember(_LAST_CASE_KEY, code)
+        self.display.show_case(images, self._layout(), self._reading.recall(f"{code}/view"))
+        self.panel.show_case(self._reading.form, images.letters, scores.sheet, locked=self._locked)
+        self._go_to_remembered_cell(code)
+        self._show_progress()
+        self.panel.table.setFocus()
+        self._check_and_prefetch(code)
+
+    def next_case(self) -> None:
+        """Open the next case of the worklist."""
+        self._step_case(1)
+
+    def previous_case(self) -> None:
+        """Open the case before."""
+        self._step_case(-1)
+
+    def _step_case(self, steps: int) -> None:
+        codes = [case.code for case in self._reading.cases()]
+        if self._scores is None or not codes:
+            return
+        target = codes.index(self._scores.code) + steps
+        if 0 <= target < len(codes):
+            self.open_case(codes[target])
+        else:
+            self._say("This is the last case." if steps > 0 else "This is the first case.")
+
+    def _layout(self) -> Layout:
+        remembered = self._reading.recall(_LAYOUT_KEY)
+        return next((layout for layout in self._layouts if layout.id == remembered), self._layouts[0])
+
+    def _leave_case(self) -> None:
+        if self._check is not None:
+            self._check.cancel()
+        if self._scores is None:
+            return
+        if not self._locked:
+            code, cell = self._scores.code, self.panel.current_cell
+            self._reading.remember(f"{code}/view", self.display.remembered())
+            if cell is not None:
+                self._reading.remember(f"{code}/cell", cell.name)
+        self._reading.case_closed(self._scores.code)
+        self._scores = None
+
+    def _go_to_remembered_cell(self, code: str) -> None:
+        assert self._scores is not None
+        name = self._reading.recall(f"{code}/cell")
+        cells = self._reading.form.cells(self._images.letters if self._images else ())
+        remembered = next((cell for cell in cells if cell.name == name), None)
+        cell = remembered or next(iter(self._scores.missing), None)
+        if cell is not None:
+            self.panel.go_to(cell)
+
+    def _check_and_prefetch(self, code: str) -> None:
+        """Check the digests of this case and bring the next case's pixels into memory, in the background."""
+        reading = self._reading
+        codes = [case.code for case in reading.cases()]
+        following = codes[codes.index(code) + 1 : codes.index(code) + 2]
+
+        def work(checkpoint: Checkpoint) -> None:
+            reading.verify_case(code, checkpoint)
+            for next_code in following:
+                reading.verify_case(next_code, checkpoint)
+
+        self._check = self._jobs.start(Job(failed=self._on_check_failed), work)
+
+    @Slot(object)
+    def _on_check_failed(self, error: Exception) -> None:
+        """Show no picture that is not the one the coordinator prepared."""
+        if isinstance(error, DamagedStoreError) and self._scores is not None:
+            self.display.clear()
+            self._locked = True
+            self.panel.show_scores(self._scores.sheet, locked=True)
+        self._show_error(error)
+
+    # -- scores --------------------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def _on_score_entered(self, cell: Cell, score: Score | None) -> None:
+        if self._scores is not None:
+            scores = self._scores
+            self._save(lambda: scores.enter(cell, score))
+
+    @Slot(object)
+    def _on_not_assessable_asked(self, cell: Cell) -> None:
+        dialog = ReasonDialog(cell_in_words(self._reading.form, cell), self)
+        if dialog.exec():
+            self._on_score_entered(cell, dialog.score)
+            self.panel.table.advance(1)
+
+    def fill_column_with_zero(self) -> None:
+        """Set the empty cells of the current column to 0, after asking."""
+        cells = self._empty_column("set to 0")
+        if cells and self._scores is not None:
+            scores = self._scores
+            self._save(lambda: scores.fill(cells, Score(0.0)))
+
+    def column_not_assessable(self) -> None:
+        """Give the empty cells of the current column one reason."""
+        if self._scores is None or self._locked:
+            return
+        cells = self.panel.empty_cells_of_column()
+        if not cells:
+            self._say("No cell of this column is empty.")
+            return
+        dialog = ReasonDialog(
+            f"the {len(cells)} empty sites of {_column_words(self._reading, cells[0])}", self
+        )
+        if dialog.exec():
+            scores = self._scores
+            self._save(lambda: scores.mark_not_assessable(cells, dialog.score))
+
+    def _empty_column(self, what: str) -> tuple[Cell, ...]:
+        if self._scores is None or self._locked:
+            return ()
+        cells = self.panel.empty_cells_of_column()
+        if not cells:
+            self._say("No cell of this column is empty.")
+            return ()
+        count = len(cells)
+        empty = f"{count} empty cells" if count > 1 else "1 empty cell"
+        question = f"{empty} of {_column_words(self._reading, cells[0])} will be {what}."
+        buttons = QMessageBox.StandardButton.Ok | QMessageBox.StandardButton.Cancel
+        answer = QMessageBox.question(self, "Fill the column", f"{question}\nUndo takes it back.", buttons)
+        return cells if answer == QMessageBox.StandardButton.Ok else ()
+
+    def undo(self) -> None:
+        """Take back the last change of this case."""
+        self._step_history(back=True)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._step_history(back=False)
+
+    def _step_history(self, *, back: bool) -> None:
+        if self._scores is None or self._locked:
+            return
+        if not (self._scores.can_undo if back else self._scores.can_redo):
+            self._say("Nothing to undo in this case." if back else "Nothing to redo.")
+            return
+        changed: list[Cell] = []
+        scores = self._scores
+
+        def step() -> datetime | None:
+            outcome = scores.undo() if back else scores.redo()
+            if outcome is None:
+                return None
+            changed.append(outcome[1])
+            return outcome[0]
+
+        self._save(step)
+        for cell in changed:
+            self.panel.go_to(cell)
+
+    def _save(self, change: Callable[[], datetime | None]) -> None:
+        """Do a change; the saved mark appears only after its commit returned."""
+        assert self._scores is not None
+        try:
+            saved = change()
+        except StorageError as error:
+            self.header.show_not_saved()
+            self.panel.show_scores(self._scores.sheet, locked=self._locked)
+            self._show_error(error)
+            return
+        if saved is not None:
+            self.header.show_saved(saved)
+        self.panel.show_scores(self._scores.sheet, locked=self._locked)
+        self._show_progress()
+
+    def go_to_next_missing(self) -> None:
+        """Go to the next empty cell after the current one."""
+        if self._scores is None:
+            return
+        missing = self._scores.missing
+        if not missing:
+            self._say("No cell is empty.")
+            return
+        cells = self._reading.form.cells(self._images.letters if self._images else ())
+        current = self.panel.current_cell
+        after = cells[cells.index(current) + 1 :] if current in cells else cells
+        empty = set(missing)
+        self.panel.go_to(next((cell for cell in after if cell in empty), missing[0]))
+
+    @Slot()
+    def _on_all_filled(self) -> None:
+        if self._scores is None or self._locked:
+            return
+        if self._scores.missing:
+            self.go_to_next_missing()
+        else:
+            self._say("Every cell has an entry. Ctrl+Enter submits the case.")
+
+    def submit(self) -> None:
+        """Check that nothing is missing, take the signature and lock the case."""
+        if self._scores is None or self._locked:
+            return
+        if self._scores.missing:
+            dialog = MissingDialog(self._reading.form, self._scores.missing, self)
+            if dialog.exec():
+                self.panel.go_to(dialog.chosen)
+            return
+        self._ask_signature(self._scores.code, "")
+
+    def _ask_signature(self, code: str, problem: str) -> None:
+        dialog = SignDialog(code, self._reading.reader, first=not self._reading.has_password(), parent=self)
+        if problem:
+            dialog.show_problem(problem)
+        if not dialog.exec():
+            return
+        reading, password = self._reading, dialog.password
+        self.setEnabled(False)
+        self._say(f"Signing case {code} …")
+        # hashing password and pictures takes over half a second
+        self._jobs.start(
+            Job(done=self._on_signed, failed=self._on_sign_failed), lambda _: reading.sign(code, password)
+        )
+
+    @Slot(object)
+    def _on_signed(self, signature: Signature) -> None:
+        self.setEnabled(True)
+        self.header.show_saved(signature.utc)
+        if self._scores is not None:
+            self._locked = True
+            self.panel.show_scores(self._scores.sheet, locked=True)
+            self._show_progress()
+            self._open_next_unsigned()
+
+    @Slot(object)
+    def _on_sign_failed(self, error: Exception) -> None:
+        self.setEnabled(True)
+        if isinstance(error, WrongPasswordError | PasswordDelayError) and self._scores is not None:
+            self._ask_signature(self._scores.code, str(error))
+        else:
+            self._show_error(error)
+
+    def _open_next_unsigned(self) -> None:
+        cases = self._reading.cases()
+        waiting = [case.code for case in cases if case.status != "signed"]
+        if waiting:
+            self._say(f"Signed. {len(waiting)} of {len(cases)} cases to go.")
+            self.open_case(waiting[0])
+        else:
+            self._say("Signed. This was the last case: the reading is complete.")
+
+    # -- pictures ------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_current_changed(self, cell: Cell) -> None:
+        self.display.make_current(cell.timepoint)
+
+    @Slot(object)
+    def _on_layout_asked(self, layout: Layout) -> None:
+        self.display.show_layout(layout)
+        self._reading.remember(_LAYOUT_KEY, layout.id)
+
+    @Slot(bool)
+    def _on_link_toggled(self, linked: bool) -> None:
+        self.display.linked = linked
+
+    def next_layout(self) -> None:
+        """Show the next layout."""
+        current = self.display.layout_
+        if current is not None:
+            following = (self._layouts.index(current) + 1) % len(self._layouts)
+            self._on_layout_asked(self._layouts[following])
+
+    def next_slice(self) -> None:
+        """Go one slice on."""
+        self.display.scroll(1)
+
+    def previous_slice(self) -> None:
+        """Go one slice back."""
+        self.display.scroll(-1)
+
+    def zoom_in(self) -> None:
+        """Magnify."""
+        self.display.zoom(1.25)
+
+    def zoom_out(self) -> None:
+        """Make smaller."""
+        self.display.zoom(0.8)
+
+    def toggle_large(self) -> None:
+        """Show one picture large, or all."""
+        self.display.toggle_large()
+
+    def toggle_link(self) -> None:
+        """Let timepoints move together or alone."""
+        self.header.set_linked(not self.display.linked)
+
+    def invert(self) -> None:
+        """Change black and white."""
+        self.display.invert()
+
+    def reset_pictures(self) -> None:
+        """Show the pictures as they were at opening."""
+        self.display.reset()
+
+    # -- the rest ------------------------------------------------------------------------------------------
+
+    def next_feature(self) -> None:
+        """Open the next feature."""
+        self.panel.open_feature(1)
+
+    def previous_feature(self) -> None:
+        """Open the feature before."""
+        self.panel.open_feature(-1)
+
+    def toggle_across(self) -> None:
+        """Go on across the timepoints, or down the sites."""
+        across = self._reading.recall(_ACROSS_KEY) != "yes"
+        self._reading.remember(_ACROSS_KEY, "yes" if across else "no")
+        self.panel.table.set_across(across)
+        self._say("Going on across the timepoints." if across else "Going on down the sites.")
+
+    def show_keys(self) -> None:
+        """Show all keys."""
+        KeysDialog(self).exec()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Give the keyboard back to the form when the window becomes active."""
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.panel.table.setFocus()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Pictures need their panes' sizes."""
+        super().showEvent(event)
+        self.display.refresh()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where the reader was; every score is saved already."""
+        try:
+            self._reading.remember(_SPLITTER_KEY, self._splitter.saveState().toBase64().toStdString())
+            self._leave_case()
+        except StorageError as error:
+            self._show_error(error)
+        self._reading.close()
+        super().closeEvent(event)
+
+    def _show_progress(self) -> None:
+        cases = self._reading.cases()
+        code = self._scores.code if self._scores else None
+        self.worklist.show_cases(cases, self._cells_per_timepoint, code)
+        position = next((case.position for case in cases if case.code == code), 0)
+        modality = "MRI" if self._reading.form.modality == "MR" else "radiographs"
+        words = DESIGN_WORDS.get(self._reading.reading_design, self._reading.reading_design)
+        signed = " · signed" if self._locked else ""
+        self.header.show_case(code or "", f"case {position} of {len(cases)} · {modality}, {words}{signed}")
+
+    @Slot(str)
+    def _say(self, text: str) -> None:
+        self._message.setText(text)
+        self._clear_message.start()
+
+    @Slot(object)
+    def _show_error(self, error: Exception) -> None:
+        message = describe(error)
+        if message is None:
+            raise error
+        self._warn(message.text)
+
+    def _warn(self, text: str) -> None:
+        QMessageBox.warning(self, "RA Reader", text)
+
+
+def _column_words(reading: Reading, cell: Cell) -> str:
+    item = reading.form.item(cell)
+    side = {"L": ", left hand", "R": ", right hand"}.get(cell.side or "", "")
+    return f"{item.feature.label}{side}, timepoint {cell.timepoint}"

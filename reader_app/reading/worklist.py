@@ -1,0 +1,63 @@
+"""The cases of a reading in their drawn order, the only order there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from storage.reading.records import CaseSummary
+
+
+class Worklist(QListWidget):
+    """Case codes with how far each has come; a click asks for a case."""
+
+    case_asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("worklist")
+        self.setAccessibleName("Cases")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemClicked.connect(self._on_clicked)
+
+    def show_cases(self, cases: Sequence[CaseSummary], cells_per_timepoint: int, current: str | None) -> None:
+        """Show all cases; the list itself never changes its order."""
+        if self.count() != len(cases):
+            self.clear()
+            for case in cases:
+                self.addItem(QListWidgetItem(case.code))
+        for row, case in enumerate(cases):
+            item = self.item(row)
+            item.setData(Qt.ItemDataRole.UserRole, case.code)
+            item.setText(
+                f"{_mark(case, case.code == current)} {case.code}  {_progress(case, cells_per_timepoint)}"
+            )
+            item.setToolTip(f"Case {row + 1} of {len(cases)}, {_in_words(case)}")
+            item.setSelected(case.code == current)
+            if case.code == current:
+                self.setCurrentItem(item)
+                self.scrollToItem(item)
+
+    @Slot(QListWidgetItem)
+    def _on_clicked(self, item: QListWidgetItem) -> None:
+        self.case_asked.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _mark(case: CaseSummary, current: bool) -> str:
+    return "✓" if case.status == "signed" else "▸" if current else "\u2007"
+
+
+def _progress(case: CaseSummary, cells_per_timepoint: int) -> str:
+    if case.status == "signed":
+        return ""
+    cells = cells_per_timepoint * len(case.letters)
+    return f"{100 * (cells - case.missing) // cells} %" if cells and case.missing < cells else ""
+
+
+def _in_words(case: CaseSummary) -> str:
+    if case.status == "signed":
+        return "signed"
+    return f"{case.missing} cells empty" if case.missing else "complete, not signed"
