@@ -247,7 +247,7 @@ class Reading:
             return signing.stored_password(connection) is not None
 
     def sign(self, code: str, password: str, name: str | None = None) -> Signature:
-        """Sign a complete case and lock it; takes about half a second. Not to be called inside :meth:`transaction`.
+        """Sign a complete case and lock it; takes half a second. Never call it inside :meth:`transaction`.
 
         Args:
             code: The case.
