@@ -1,4 +1,4 @@
-"""Bones on the lattice: signed distances with conforming joint surfaces, cortex thickness, assessed volumes."""
+"""Bones on the lattice: signed distances with conforming joint surfaces, and thickness of cortex."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,21 +41,24 @@ class Bone:
 
 def make_bones(hand: Hand) -> dict[str, Bone]:
     """Return all bones of *hand*, each joint with its gap."""
-    boxes = {name: box_of(shape) for name, shape in (hand.shafts | hand.plates).items()}
+    boxes = {name: box_of(shape) for name, shape in {**hand.shafts, **hand.plates}.items()}
     boxes["pisiform"], pisiform = _pisiform(hand.size)
-    raw: dict[str, np.ndarray] = {name: plate_distance(shape, boxes[name]) - 0.5 for name, shape in hand.plates.items()}
+    raw: dict[str, np.ndarray] = {
+        name: plate_distance(shape, boxes[name]) - 0.5 for name, shape in hand.plates.items()
+    }
     for name, shape in hand.shafts.items():
         raw[name] = true_distance(shaft_distance(shape, boxes[name]))
     raw["pisiform"] = pisiform
     _add_processes(raw, boxes, hand)
     carved = {name: _carve(name, raw, boxes) for name in hand.bone_names()}
     return {
-        name: Bone(boxes[name], distance, _cortex(hand, name, boxes[name])) for name, distance in carved.items()
+        name: Bone(boxes[name], distance, _cortex(hand, name, boxes[name]))
+        for name, distance in carved.items()
     }
 
 
 def distance_to_others(bones: Mapping[str, Bone], name: str) -> np.ndarray:
-    """Return the distance (mm, at most MARGIN_MM) from every voxel of a bone's box to the nearest other bone."""
+    """Return how far each voxel of a bone's box is from the nearest other bone, mm, at most MARGIN_MM."""
     box = bones[name].box
     nearest = np.full(box.shape, MARGIN_MM, dtype=np.float32)
     for other, bone in bones.items():
@@ -104,15 +107,23 @@ def _carve(name: str, raw: Mapping[str, np.ndarray], boxes: Mapping[str, Box]) -
 def _neighbours(name: str) -> list[tuple[str, float, bool]]:
     """Return (other bone, gap in mm, whether this bone yields to the other or both meet half-way)."""
     if name == "radius":
-        return [("scaphoid", RADIOCARPAL_GAP_MM, True), ("lunate", RADIOCARPAL_GAP_MM, True), ("ulna", 2.0, True)]
+        return [
+            ("scaphoid", RADIOCARPAL_GAP_MM, True),
+            ("lunate", RADIOCARPAL_GAP_MM, True),
+            ("ulna", 2.0, True),
+        ]
     if name == "ulna":
         return [("triquetrum", 3.0, True), ("lunate", 3.0, True)]
     if name == "pisiform":
         return [("triquetrum", 1.4, False)]
     if name in _CARPUS or name in _BASES:
         others = [other for other in (*_CARPUS, *_BASES) if other != name]
-        joints = [(other, CARPAL_GAP_MM, other == "capitate" and name in {"lunate", "scaphoid"}) for other in others]
-        joints = [joint for joint in joints if not (name == "capitate" and joint[0] in {"lunate", "scaphoid"})]
+        joints = [
+            (other, CARPAL_GAP_MM, other == "capitate" and name in {"lunate", "scaphoid"}) for other in others
+        ]
+        joints = [
+            joint for joint in joints if not (name == "capitate" and joint[0] in {"lunate", "scaphoid"})
+        ]
         return joints + ([("pisiform", 1.4, False)] if name == "triquetrum" else [])
     kind, digit = name[:2], name[2:]
     previous = {"pp": "mc", "mp": "pp", "dp": "pp" if digit == "1" else "mp"}[kind]
@@ -134,5 +145,3 @@ def _share_along(shaft: Shaft, box: Box) -> np.ndarray:
     u, v, w = box.axes_mm()
     row = shaft_frame(shaft)[0] / np.linalg.norm(shaft.end - shaft.start)
     return (u - shaft.start[0]) * row[0] + (v - shaft.start[1]) * row[1] + (w - shaft.start[2]) * row[2]
-
-

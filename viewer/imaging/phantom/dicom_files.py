@@ -1,107 +1,63 @@
-"""Writes series as the scanner and the film reader would: one header a series, changed a little for each image."""
+"""Writes series as the scanner and the film reader would: one header a series, changed for each image."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import numpy as np
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import ComputedRadiographyImageStorage, ExplicitVRLittleEndian, MRImageStorage
+from pydicom.dataset import FileDataset
+from pydicom.uid import UID, ComputedRadiographyImageStorage, MRImageStorage
 
+from viewer.imaging.phantom.dicom_headers import Examination, Series, make_header, mr_attributes, update
 from viewer.imaging.phantom.mr_sequences import Frame
 from viewer.imaging.phantom.mr_sequences import Sequence as MrSequence
 
-_ROOT = "1.2.826.0.1.3680043.8.498"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who the files say was examined; invented.
-
-    Attributes:
-        name: DICOM person name.
-        patient_id: Subject code of the trial.
-        born: Birth date.
-        sex: ``F`` or ``M``.
-        weight_kg: At the first visit.
-    """
-
-    name: str
-    patient_id: str
-    born: date
-    sex: str
-    weight_kg: float
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """One DICOM study: who, when, and what it is called.
-
-    Attributes:
-        person: Patient.
-        time: Begin of the study.
-        description: Study Description; names the visit, as trial protocols do.
-        number: Distinguishes the UIDs of this examination from all others of the phantom.
-    """
-
-    person: Person
-    time: datetime
-    description: str
-    number: int
-
-    def uid(self, *parts: int) -> str:
-        """Return a UID with the date inside, as makers of scanners build them; equal parts give equal UIDs."""
-        return ".".join([_ROOT, f"{self.time:%Y%m%d}", str(int(f"{self.time:%H%M%S}")), str(self.number), *map(str, parts)])
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """What the header of one series says beyond the examination.
-
-    Attributes:
-        number: Series Number.
-        description: Series Description and Protocol Name.
-        time: Begin of the series.
-        reverse: Whether Instance Numbers run against the slice order.
-    """
-
-    number: int
-    description: str
-    time: datetime
-    reverse: bool = False
+_FIRST_INSTANCE: Final = 1000
+"""Instances have numbers of four digits in their UIDs, so that all UIDs of a series are equally long."""
 
 
 def write_mr(
-    folder: Path, examination: Examination, series: Series, sequence: MrSequence, frame: Frame, pixels: np.ndarray, side: str
+    folder: Path,
+    examination: Examination,
+    series: Series,
+    sequence: MrSequence,
+    frame: Frame,
+    pixels: np.ndarray,
+    side: str,
 ) -> None:
-    """Write one MR series, pixels (slices, rows, columns) uint16, under shuffled file names without meaning."""
-    header = _header(examination, series, MRImageStorage, "MR", side)
-    _update(header, _mr_attributes(sequence, examination))
+    """Write one MR series, pixels (slices, rows, columns) uint16, under shuffled file names."""
+    header = make_header(examination, series, MRImageStorage, "MR", side)
+    update(header, mr_attributes(sequence, examination))
     header.FrameOfReferenceUID = examination.uid(1)
     header.PositionReferenceIndicator = ""
     directions = frame.directions()
-    header.ImageOrientationPatient = [f"{value:.6f}" for value in (*directions[2], *directions[1])]
+    header.ImageOrientationPatient = [f"{value:.8f}" for value in (*directions[2], *directions[1])]
     header.PixelSpacing = [f"{sequence.pixel_mm:.8f}"] * 2
     header.Rows, header.Columns = pixels.shape[1:]
     count = len(pixels)
+    template = _Template(header, examination.uid(series.number, _FIRST_INSTANCE))
     names = _shuffled_names(count, examination, series)
     folder.mkdir(parents=True, exist_ok=True)
     for index in range(count):
         instance = count - index if series.reverse else index + 1
         position = frame.position_of(index)
-        header.InstanceNumber = instance
-        header.ImagePositionPatient = [f"{value:.5f}" for value in position]
-        header.SliceLocation = f"{float(position @ directions[0]):.5f}"
-        _save(header, folder / names[index], examination.uid(series.number, instance), pixels[index])
+        uid = examination.uid(series.number, _FIRST_INSTANCE + instance)
+        content = template.filled(uid, instance, position, float(position @ directions[0]))
+        (folder / names[index]).write_bytes(content + pixels[index].astype("<u2").tobytes())
 
 
 def write_film(
-    folder: Path, examination: Examination, series: Series, pixels: np.ndarray, pixel_mm: float, side: str, monochrome1: bool
+    folder: Path,
+    examination: Examination,
+    series: Series,
+    pixels: np.ndarray,
+    pixel_mm: float,
+    side: str,
+    monochrome1: bool,
 ) -> None:
     """Write one radiograph, pixels (rows, columns) uint16 with high values for dense matter."""
-    header = _header(examination, series, ComputedRadiographyImageStorage, "CR", side)
+    header = make_header(examination, series, ComputedRadiographyImageStorage, "CR", side)
     header.ImageType = ["ORIGINAL", "PRIMARY"]
     header.ViewPosition = "PA"
     header.KVP = "50"
@@ -110,7 +66,7 @@ def write_film(
     header.DistanceSourceToDetector = "1050"
     header.Exposure = "3"
     header.ImagerPixelSpacing = [f"{pixel_mm:g}"] * 2
-    # letters of the anatomical position, palm forward and fingers down; fingers up on the film put the head below
+    # letters of the anatomical position, fingers down: with the fingers up on the film, the head is below
     header.PatientOrientation = ["L", "H"]
     header.ImageLaterality = side
     header.PhotometricInterpretation = "MONOCHROME1" if monochrome1 else "MONOCHROME2"
@@ -123,122 +79,7 @@ def write_film(
     stored = 4095 - pixels if monochrome1 else pixels
     folder.mkdir(parents=True, exist_ok=True)
     name = _shuffled_names(1, examination, series)[0]
-    _save(header, folder / name, examination.uid(series.number, 1), stored)
-
-
-def _header(examination: Examination, series: Series, sop_class: str, modality: str, side: str) -> FileDataset:
-    meta = FileMetaDataset()
-    meta.FileMetaInformationVersion = b"\x00\x01"
-    meta.MediaStorageSOPClassUID = sop_class
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = f"{_ROOT}.1"
-    meta.ImplementationVersionName = "RA_PHANTOM_1"
-    header = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
-    _update(header, _patient_attributes(examination))
-    _update(header, _study_attributes(examination, series))
-    header.SOPClassUID = sop_class
-    header.Modality = modality
-    header.SeriesInstanceUID = examination.uid(series.number)
-    header.SeriesNumber = series.number
-    header.SeriesDescription = header.ProtocolName = series.description
-    header.BodyPartExamined = "HAND"
-    header.Laterality = side
-    header.SamplesPerPixel = 1
-    header.PhotometricInterpretation = "MONOCHROME2"
-    header.BitsAllocated, header.BitsStored, header.HighBit = 16, 12, 11
-    header.PixelRepresentation = 0
-    return header
-
-
-def _patient_attributes(examination: Examination) -> dict[str, Any]:
-    person, day = examination.person, examination.time.date()
-    age = day.year - person.born.year - ((day.month, day.day) < (person.born.month, person.born.day))
-    return {
-        "SpecificCharacterSet": "ISO_IR 100",
-        "PatientName": person.name,
-        "PatientID": person.patient_id,
-        "PatientBirthDate": f"{person.born:%Y%m%d}",
-        "PatientSex": person.sex,
-        "PatientAge": f"{age:03d}Y",
-        "PatientWeight": f"{person.weight_kg:g}",
-        "PatientComments": "",
-    }
-
-
-def _study_attributes(examination: Examination, series: Series) -> dict[str, Any]:
-    day = f"{examination.time:%Y%m%d}"
-    begin = f"{series.time:%H%M%S}"
-    return {
-        "StudyInstanceUID": examination.uid(),
-        "StudyID": str(examination.number),
-        "AccessionNumber": f"A{examination.time:%y%m%d}{examination.number % 100:02d}",
-        "StudyDate": day,
-        "SeriesDate": day,
-        "AcquisitionDate": day,
-        "ContentDate": day,
-        "StudyTime": f"{examination.time:%H%M%S}",
-        "SeriesTime": begin,
-        "AcquisitionTime": begin,
-        "ContentTime": begin,
-        "InstanceCreationDate": day,
-        "InstanceCreationTime": begin,
-        "StudyDescription": examination.description,
-        "ReferringPhysicianName": "RHEUMATOLOGY^TRIAL",
-        "OperatorsName": "TECH^ONE",
-        "InstitutionName": "PHANTOM HOSPITAL",
-        "Manufacturer": "RA READER PHANTOM",
-    }
-
-
-def _mr_attributes(sequence: MrSequence, examination: Examination) -> dict[str, Any]:
-    stir = sequence.weighting == "stir"
-    attributes: dict[str, Any] = {
-        "ImageType": ["ORIGINAL", "PRIMARY", "M", "IR" if stir else "FFE"],
-        "ManufacturerModelName": "OPEN 0.23T",
-        "StationName": "MR023",
-        "SoftwareVersions": "4.1",
-        "DeviceSerialNumber": "02300",
-        "PatientPosition": "HFP",
-        "ScanningSequence": ["SE", "IR"] if stir else "GR",
-        "SequenceVariant": "SK" if stir else "SP",
-        "ScanOptions": "",
-        "MRAcquisitionType": "2D" if stir else "3D",
-        "SequenceName": "TSHIRT" if stir else "3DFFE",
-        "RepetitionTime": "1900" if stir else "30",
-        "EchoTime": "24" if stir else "12",
-        "EchoTrainLength": 6 if stir else 1,
-        "FlipAngle": "90" if stir else "40",
-        "NumberOfAverages": "2" if stir else "1",
-        "ImagingFrequency": "9.80",
-        "ImagedNucleus": "1H",
-        "EchoNumbers": 1,
-        "MagneticFieldStrength": "0.23",
-        "NumberOfPhaseEncodingSteps": sequence.columns,
-        "PercentSampling": "100",
-        "PercentPhaseFieldOfView": f"{100 * sequence.columns / sequence.rows:.4g}",
-        "PixelBandwidth": "79",
-        "ReceiveCoilName": "WRIST",
-        "AcquisitionMatrix": [sequence.rows, 0, 0, sequence.columns],
-        "InPlanePhaseEncodingDirection": "ROW",
-        "SliceThickness": f"{sequence.step_mm:g}",
-        "SpacingBetweenSlices": f"{sequence.step_mm:g}",
-        "AcquisitionNumber": 1,
-        "ImagesInAcquisition": sequence.slices,
-        "WindowCenter": "900",
-        "WindowWidth": "1800",
-    }
-    if stir:
-        attributes["InversionTime"] = "85"
-    if sequence.weighting == "t1_post":
-        attributes["ContrastBolusAgent"] = "GADODIAMIDE 0.5 MMOL/ML"
-        attributes["ContrastBolusRoute"] = "INTRAVENOUS"
-        attributes["ContrastBolusVolume"] = f"{0.2 * examination.person.weight_kg:.1f}"
-    return attributes
-
-
-def _update(header: Dataset, attributes: Mapping[str, Any]) -> None:
-    for keyword, value in attributes.items():
-        setattr(header, keyword, value)
+    _save(header, folder / name, examination.uid(series.number, _FIRST_INSTANCE + 1), stored)
 
 
 def _shuffled_names(count: int, examination: Examination, series: Series) -> Sequence[str]:
@@ -248,13 +89,41 @@ def _shuffled_names(count: int, examination: Examination, series: Series) -> Seq
     return [f"I{number}{ending}" for number in numbers.tolist()]
 
 
+class _Template:
+    """The bytes of a file up to its pixels, with places for what differs between the slices of a series.
+
+    pydicom writes them once; numbers are padded with blanks, which DS and IS allow (PS3.5 6.2), so that every
+    file of a series has the same layout and only these places change.
+    """
+
+    def __init__(self, header: FileDataset, uid: str) -> None:
+        self._uid = uid.encode()
+        header.SOPInstanceUID = header.file_meta.MediaStorageSOPInstanceUID = UID(uid)
+        header.InstanceNumber = "1000"
+        header.ImagePositionPatient = ["-1000.00000"] * 3
+        header.SliceLocation = "-1000.00000"
+        pixel_bytes = 2 * int(header.Rows) * int(header.Columns)
+        header.add_new("PixelData", "OW", bytes(pixel_bytes))
+        stream = BytesIO()
+        header.save_as(stream, enforce_file_format=True)
+        self._head = bytearray(stream.getvalue()[:-pixel_bytes])
+        elements = b"\x20\x00\x13\x00IS", b"\x20\x00\x32\x00DS", b"\x20\x00\x41\x10DS"
+        self._places = [self._place(element) for element in elements]
+
+    def filled(self, uid: str, instance: int, position: np.ndarray, location: float) -> bytes:
+        """Return the bytes before the pixels of one slice; *uid* is as long as that of the template."""
+        values = str(instance), "\\".join(f"{value:.5f}" for value in position), f"{location:.5f}"
+        for place, value in zip(self._places, values, strict=True):
+            self._head[place] = value.ljust(place.stop - place.start).encode()
+        return bytes(self._head).replace(self._uid, uid.encode())
+
+    def _place(self, element: bytes) -> slice:
+        """Return where the value of an element of explicit VR lies: behind tag, VR and a short length."""
+        start = self._head.index(element) + 8
+        return slice(start, start + int.from_bytes(self._head[start - 2 : start], "little"))
+
+
 def _save(header: FileDataset, path: Path, uid: str, pixels: np.ndarray) -> None:
-    header.SOPInstanceUID = uid
-    header.file_meta.MediaStorageSOPInstanceUID = uid
+    header.SOPInstanceUID = header.file_meta.MediaStorageSOPInstanceUID = UID(uid)
     header.add_new("PixelData", "OW", np.ascontiguousarray(pixels, dtype="<u2").tobytes())
     header.save_as(path, enforce_file_format=True)
-
-
-def later(time: datetime, minutes: float) -> datetime:
-    """Return the time so many minutes later."""
-    return time + timedelta(minutes=minutes)

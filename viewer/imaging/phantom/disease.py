@@ -36,7 +36,7 @@ def severity_of(subject: int) -> float:
 
 
 def disease_course(rng: np.random.Generator, severity: float, weeks: Sequence[int]) -> tuple[Findings, ...]:
-    """Return one hand's findings at each of *weeks* (ascending); damage never heals, inflammation comes and goes."""
+    """Return one hand's findings at each of *weeks* (ascending); damage never heals, inflammation may."""
     damage = {part: _first_damage(rng, severity) for part in PARTS}
     active = {part: _first_inflammation(rng, severity * (1.0 if damage[part] else 0.45)) for part in PARTS}
     synovitis = {site: _first_inflammation(rng, 0.35 + 0.75 * severity) for site in SYNOVITIS_SITES}
@@ -87,7 +87,7 @@ def _drift(rng: np.random.Generator, level: int, chance: float) -> int:
 
 
 def _third(level: int, jitter: float, room: float) -> float:
-    """Return a share well inside the third *level* of a volume, or of the highest third that *room* still holds."""
+    """Return a share well inside the third *level* of a volume, or the highest that *room* still holds."""
     while level and (level - 0.5) / 3 + jitter > room - 0.02:
         level -= 1
     return (level - 0.5) / 3 + jitter if level else 0.0

@@ -39,8 +39,8 @@ class Shaft:
     Attributes:
         start: Proximal end (u, v, w), mm.
         end: Distal end, mm.
-        profile: (n, 4) rows of: place along the axis 0..1, half width, half depth to the back, half depth to the
-            palm (mm).
+        profile: (n, 4) rows of: place along the axis 0..1, half width, half depth to the back
+            and to the palm (mm).
         edge: Radius of the edge of the flat proximal end, mm.
         cap: Length over which the distal end closes, mm.
         roundness: Exponent of the distal end: 2 is a ball, more is flatter.
@@ -147,7 +147,7 @@ def shaft_distance(shape: Shaft, box: Box) -> np.ndarray:
 
 
 def blend(a: np.ndarray, b: np.ndarray, width: float) -> np.ndarray:
-    """Return the union of two distances, its seam filled over *width* mm (Quilez, polynomial smooth minimum)."""
+    """Return the union of two distances, its seam filled over *width* mm (polynomial smooth minimum)."""
     share = np.clip(0.5 + (0.5 / width) * (b - a), 0, 1).astype(np.float32)
     return b + (a - b) * share - np.float32(width) * share * (1 - share)
 
@@ -174,7 +174,7 @@ def tube_distance(points: np.ndarray, box: Box) -> np.ndarray:
     return np.sqrt(nearest)
 
 
-def smooth_line(points: Sequence[Sequence[float]], pieces: int = 4) -> np.ndarray:
+def smooth_line(points: Sequence[Sequence[float] | np.ndarray], pieces: int = 4) -> np.ndarray:
     """Return a curve through *points* (n, 3) as ((n - 1) * pieces + 1, 3) points (Catmull and Rom 1974)."""
     given = np.asarray(points, dtype=np.float64)
     padded = np.concatenate([2 * given[:1] - given[1:2], given, 2 * given[-1:] - given[-2:-1]])

@@ -9,7 +9,8 @@ from viewer.imaging.phantom.anatomy import Hand
 from viewer.imaging.phantom.bones import Bone
 from viewer.imaging.phantom.implicit import shaft_frame
 from viewer.imaging.phantom.lattice import Box, box_around, coverage, texture_tile, tiled
-from viewer.imaging.phantom.tissue import CAPSULE, CARTILAGE, LIGAMENT, Picture, skin_depth
+from viewer.imaging.phantom.skin import skin_depth
+from viewer.imaging.phantom.tissue import CARTILAGE, LIGAMENT, Picture
 
 _FAR = np.float32(9.0)
 _PROXIMAL_ROW = ("scaphoid", "lunate", "triquetrum")
@@ -22,20 +23,20 @@ class Compartment:
 
     Attributes:
         box: Where it lies.
-        order: 0..1 within the compartment: the share of the greatest volume at which a voxel becomes inflamed;
-            2 outside. Shape of the box, float32.
+        order: The share of the greatest volume at which a voxel becomes inflamed, 0..1; 2 outside the
+            compartment. Shape of the box, float32.
     """
 
     box: Box
     order: np.ndarray
 
     def filled(self, fraction: float) -> np.ndarray:
-        """Return the inflamed voxels where *fraction* of the greatest volume is filled, bool, shape of the box."""
+        """Return the inflamed voxels, bool, where *fraction* of the greatest volume is filled."""
         return self.order < fraction
 
 
 def joint_distances(bones: Mapping[str, Bone], box: Box) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distances (mm, at most 9) from every voxel of *box* to the nearest and the second nearest bone."""
+    """Return how far each voxel is from the nearest and from the second nearest bone, mm, at most 9."""
     first = np.full(box.shape, _FAR, dtype=np.float32)
     second = first.copy()
     for bone in bones.values():
@@ -50,7 +51,7 @@ def joint_distances(bones: Mapping[str, Bone], box: Box) -> tuple[np.ndarray, np
 def make_compartments(
     hand: Hand, bones: Mapping[str, Bone], soft: Picture, rng: np.random.Generator
 ) -> dict[str, Compartment]:
-    """Return the seven RAMRIS synovitis sites, without the tendons and the skin of *soft*; none overlaps another."""
+    """Return the seven RAMRIS synovitis sites, apart from each other and from tendons and skin of *soft*."""
     wobble = texture_tile(rng, 3.0)
     compartments: dict[str, Compartment] = {}
     wrist = _hull([bones[name].box for name in (*_PROXIMAL_ROW, *_DISTAL, "pisiform")])
@@ -59,30 +60,51 @@ def make_compartments(
     reach = _reaches(bones, wrist)
     radius, ulna = reach(("radius",)), reach(("ulna",))
     proximal, distal = reach(_PROXIMAL_ROW), reach(_DISTAL)
-    _, _, w = wrist.axes_mm()
+    w = wrist.axes_mm()[2] + np.float32(1.3) * tiled(wobble, wrist)  # no compartment ends in a plane
     free = (nearest > 0.2) & (nearest + second > 2.2) & _room(hand, soft, wrist)
-    radioulnar = free & (ulna < 4.2) & (ulna < proximal) & (w > -16 * hand.size) & (radius + ulna < 11) & (w < 1.5 * hand.size)
-    radiocarpal = free & ~radioulnar & (radius < 6.0) & (proximal < 6.0) & (nearest < 4.2) & (proximal < distal + 1.5)
-    cmc = free & ~radioulnar & ~radiocarpal & (nearest < 3.4) & (second < 5.5) & (distal < 4.2) & (w > 8 * hand.size)
+    radioulnar = (
+        free
+        & (ulna < 4.2)
+        & (ulna < proximal)
+        & (w > -16 * hand.size)
+        & (radius + ulna < 11)
+        & (w < 1.5 * hand.size)
+    )
+    radiocarpal = (
+        free & ~radioulnar & (radius < 6.0) & (proximal < 6.0) & (nearest < 4.2) & (proximal < distal + 1.5)
+    )
+    cmc = (
+        free
+        & ~radioulnar
+        & ~radiocarpal
+        & (nearest < 3.4)
+        & (second < 5.5)
+        & (distal < 4.2)
+        & (w > 8 * hand.size)
+    )
     cmc &= w < 41 * hand.size
     cmc &= reach(("mc1",)) > 3.0
-    for site, region in (("distal_radioulnar", radioulnar), ("radiocarpal", radiocarpal), ("intercarpal_cmc", cmc)):
+    for site, region in (
+        ("distal_radioulnar", radioulnar),
+        ("radiocarpal", radiocarpal),
+        ("intercarpal_cmc", cmc),
+    ):
         compartments[site] = _ordered(wrist, region, nearest, wobble)
     for digit in range(2, 6):
         compartments[f"mcp{digit}"] = _knuckle(hand, bones, soft, digit, wobble)
     return compartments
 
 
-def paint_joints(picture: Picture, bones: Mapping[str, Bone], compartments: Mapping[str, Compartment]) -> None:
-    """Paint cartilage between bones, healthy recesses, and a thin dark capsule around them."""
-    nearest, second = joint_distances(bones, picture.box)
-    for compartment in compartments.values():
-        region = (compartment.order <= 1).astype(np.float32)
-        picture.paint(compartment.box, 0.45 * region, CAPSULE)
-    gap = coverage((nearest + second - 3.2) * 0.5) * coverage(nearest - 2.0)
-    picture.paint(picture.box, 0.95 * gap, CARTILAGE)
-    sheath = coverage(np.abs(nearest - 0.1) - 0.45) * coverage(2.6 - (nearest + second))
-    picture.paint(picture.box, 0.6 * sheath, LIGAMENT)
+def paint_joints(picture: Picture, bones: Mapping[str, Bone]) -> None:
+    """Paint cartilage between bones, and dark ligaments where two bones come near each other."""
+    for _, slab in picture.box.slabs():
+        nearest, second = joint_distances(bones, slab)
+        between = nearest + second
+        if between.min() < 4.2:
+            gap = coverage((between - 3.2) * np.float32(0.5)) * coverage(nearest - 2.0)
+            picture.paint(slab, np.float32(0.95) * gap, CARTILAGE)
+            sheath = coverage(np.abs(nearest - 0.1) - 0.45) * coverage(2.6 - between)
+            picture.paint(slab, np.float32(0.6) * sheath, LIGAMENT)
 
 
 def _hull(boxes: list[Box]) -> Box:
@@ -118,10 +140,16 @@ def _knuckle(
     frame = shaft_frame(shaft)
     beyond = sum(
         (axis - shaft.end[i]).astype(np.float32) * np.float32(frame[0][i]) for i, axis in enumerate((u, v, w))
-    )
+    ) + np.float32(1.0) * tiled(wobble, box)
     others = {name: bone for name, bone in bones.items() if bone is not head and bone is not base}
     region = _room(hand, soft, box) & (nearest + 0.5 < joint_distances(others, box)[0])
-    region &= (nearest > 0.2) & (nearest + second > 2.2) & (nearest < 3.6) & (beyond > -11 * hand.size) & (beyond < 4.5 * hand.size)
+    region &= (
+        (nearest > 0.2)
+        & (nearest + second > 2.2)
+        & (nearest < 3.6)
+        & (beyond > -11 * hand.size)
+        & (beyond < 4.5 * hand.size)
+    )
     return _ordered(box, region, nearest + 0.12 * np.abs(beyond + 1), wobble)
 
 

@@ -5,6 +5,7 @@ finger tips; the origin lies in the radiocarpal joint on the axis of the third m
 (w, v, u). For a right hand this frame is right-handed; a left hand is its mirror image.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,12 +22,19 @@ class Box:
     shape: tuple[int, int, int]
 
     def axes_mm(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the coordinates u, v, w (mm, float32) of the voxel centres, shaped to broadcast to (w, v, u)."""
+        """Return u, v, w of the voxel centres (mm, float32), shaped to broadcast to (w, v, u)."""
         w, v, u = (
             (np.arange(n, dtype=np.float32) + first) * np.float32(SPACING_MM)
             for first, n in zip(self.first, self.shape, strict=True)
         )
         return u[None, None, :], v[None, :, None], w[:, None, None]
+
+    def slabs(self, thickness: int = 24) -> "Iterator[tuple[slice, Box]]":
+        """Yield the box in pieces along w, each with its place; it saves large copies."""
+        for start in range(0, self.shape[0], thickness):
+            stop = min(start + thickness, self.shape[0])
+            first = (self.first[0] + start, *self.first[1:])
+            yield slice(start, stop), Box(first, (stop - start, *self.shape[1:]))
 
     def overlap(self, other: "Box") -> tuple[tuple[slice, slice, slice], tuple[slice, slice, slice]] | None:
         """Return where the common block lies in this box and in *other*; None where they do not meet."""
@@ -54,8 +62,10 @@ def box_around(low_mm: np.ndarray, high_mm: np.ndarray) -> Box:
 
 
 def coverage(distance: np.ndarray) -> np.ndarray:
-    """Return how much of each voxel lies inside a surface, 0..1, from its signed distance in mm (inside < 0)."""
-    return np.clip(0.5 - distance * np.float32(1 / SPACING_MM), 0, 1)
+    """Return how much of each voxel is inside a surface, 0..1, from its distance in mm (inside < 0)."""
+    share = distance * np.float32(-1 / SPACING_MM)
+    share += np.float32(0.5)
+    return np.clip(share, 0, 1, out=share)
 
 
 def texture_tile(rng: np.random.Generator, sigma: float, size: int = 80) -> np.ndarray:
@@ -80,3 +90,11 @@ def tiled(tile: np.ndarray, box: Box) -> np.ndarray:
     size = tile.shape[0]
     w, v, u = ((np.arange(n) + first) % size for first, n in zip(box.first, box.shape, strict=True))
     return tile[np.ix_(w, v, u)]
+
+
+def softened(mask: np.ndarray) -> np.ndarray:
+    """Return *mask* with edges smoothed over three voxels, float32, 0..1."""
+    soft = np.pad(mask.astype(np.float32), 1, mode="edge")
+    soft = 0.25 * (soft[:-2] + soft[2:]) + 0.5 * soft[1:-1]
+    soft = 0.25 * (soft[:, :-2] + soft[:, 2:]) + 0.5 * soft[:, 1:-1]
+    return 0.25 * (soft[:, :, :-2] + soft[:, :, 2:]) + 0.5 * soft[:, :, 1:-1]

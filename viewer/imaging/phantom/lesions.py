@@ -7,8 +7,8 @@ import numpy as np
 
 from viewer.imaging.phantom.anatomy import Hand
 from viewer.imaging.phantom.bones import Bone, distance_to_others
-from viewer.imaging.phantom.lattice import SPACING_MM, coverage, texture_tile, tiled
-from viewer.imaging.phantom.sites import PARTS, assessed_volume
+from viewer.imaging.phantom.lattice import SPACING_MM, Box, coverage, tiled
+from viewer.imaging.phantom.sites import ASSESSED_DEPTH_MM, PARTS, depth_from_joint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,25 +43,36 @@ class Lesion:
     oedema_fraction: float
 
 
-def make_seat(hand: Hand, bones: Mapping[str, Bone], part: str, rng: np.random.Generator) -> Seat:
-    """Return a seat with up to three foci at the margin of a joint, where erosions start."""
+def make_seat(
+    hand: Hand,
+    bones: Mapping[str, Bone],
+    part: str,
+    noise: tuple[np.ndarray, np.ndarray],
+    rng: np.random.Generator,
+) -> Seat:
+    """Return a seat with up to three foci at the margin of a joint, where erosions start.
+
+    The two periodic blocks of *noise* make the border of erosions and of oedema uneven.
+    """
     bone = bones[PARTS[part][0]]
-    assessed = assessed_volume(hand, bones, part)
-    foci = _foci(bone, assessed, distance_to_others(bones, PARTS[part][0]), rng)
-    wobble = tiled(texture_tile(rng, 2.2, 48), bone.box)
-    blur = tiled(texture_tile(rng, 4.0, 48), bone.box)
+    depth = depth_from_joint(hand, bones, part)
+    assessed = (bone.distance < 0) & (depth < ASSESSED_DEPTH_MM)
+    shell = assessed & (bone.distance > -0.9 * SPACING_MM) & (depth < 6.0)
+    foci = _foci(bone, shell, distance_to_others(bones, PARTS[part][0]), rng)
+    start = rng.integers(0, 80, 3)
+    elsewhere = Box((int(start[0]), int(start[1]), int(start[2])), bone.box.shape)
+    wobble, blur = tiled(noise[0], elsewhere), tiled(noise[1], elsewhere)
     u, v, w = bone.box.axes_mm()
     erosion = np.full(bone.box.shape, np.inf, dtype=np.float32)
     for late, focus in enumerate(foci):
         away = np.sqrt((u - focus[0]) ** 2 + (0.85 * (v - focus[1])) ** 2 + (w - focus[2]) ** 2)
         np.minimum(erosion, away.astype(np.float32) + np.float32(2.6 * late), out=erosion)
-    start = foci[0]
-    spread = np.sqrt((u - start[0]) ** 2 + (v - start[1]) ** 2 + (w - start[2]) ** 2).astype(np.float32)
+    spread = np.sqrt((u - foci[0, 0]) ** 2 + (v - foci[0, 1]) ** 2 + (w - foci[0, 2]) ** 2).astype(np.float32)
     return Seat(assessed, erosion * (1 + np.float32(0.09) * wobble), spread + np.float32(1.1) * blur)
 
 
 def make_lesion(bone: Bone, seat: Seat, eroded: float, oedema: float) -> Lesion:
-    """Return the lesion that takes the shares *eroded* and *oedema* (0..1) of the judged volume, and measure it.
+    """Return the lesion that takes the shares *eroded* and *oedema* of the judged volume, and measure it.
 
     Oedema that the rest of the bone cannot hold is cut to what is left.
     """
@@ -83,15 +94,14 @@ def make_lesion(bone: Bone, seat: Seat, eroded: float, oedema: float) -> Lesion:
     return Lesion(hole, wet, int((taken & seat.assessed).sum()) / total, wet_count / total)
 
 
-def _foci(bone: Bone, assessed: np.ndarray, others: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return three points (u, v, w) on the bone's surface, mm, beside its joints and not far from its middle."""
-    shell = assessed & (bone.distance > -0.9 * SPACING_MM)
+def _foci(bone: Bone, shell: np.ndarray, others: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return three points (u, v, w; mm) of the surface *shell* at a joint's margin, few at palm or back."""
     index = np.argwhere(shell)
     position = bone.box.position_of(index)
     height = position[:, 1] - np.median(position[:, 1])
     half = max(float(np.ptp(position[:, 1])) / 2, 1.0)
     beside = others[shell]
-    weight = np.exp(-((beside - 3.4) ** 2) / 1.2) * np.exp(-((height / half) ** 2) / 0.25) + 1e-9
+    weight = np.exp(-((beside - 3.4) ** 2) / 1.2) * np.exp(-((height / half) ** 2) / 0.14) + 1e-9
     chosen = [int(rng.choice(len(index), p=weight / weight.sum()))]
     for _ in range(2):
         away = np.min(np.linalg.norm(position[:, None] - position[chosen][None], axis=2), axis=1)

@@ -1,14 +1,16 @@
 """The scanner: 0.23 T sequences of the founding study, sampled from the phantom with noise and coil shading.
 
-Source: the anakinra study of Østergaard and colleagues: coronal and axial T1-weighted 3D gradient echo, 1.5 mm,
-328 x 420, field of view 140 and 120 mm, before and after contrast; coronal STIR, 3.5 mm, 216 x 256, 180 mm.
+Source: the anakinra study of Østergaard and colleagues: coronal and axial T1-weighted 3D gradient echo,
+1.5 mm, 328 x 420, field of view 140 and 120 mm, before and after contrast; coronal STIR,
+3.5 mm, 216 x 256, 180 mm.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import cv2
 import numpy as np
-import SimpleITK as sitk
+import SimpleITK as sitk  # noqa: N813 - the name its manual uses
 
 from viewer.imaging.phantom.lattice import SPACING_MM, Box
 from viewer.imaging.phantom.tissue import Picture
@@ -45,7 +47,7 @@ COR_T1: Final = Sequence("t1_pre", "coronal", 40, 1.5, 420, 328, 140 / 420, 1500
 COR_T1_POST: Final = Sequence("t1_post", "coronal", 40, 1.5, 420, 328, 140 / 420, 1500, 52)
 AX_T1: Final = Sequence("t1_pre", "axial", 48, 1.5, 420, 328, 120 / 420, 1450, 56)
 AX_T1_POST: Final = Sequence("t1_post", "axial", 48, 1.5, 420, 328, 120 / 420, 1450, 56)
-COR_STIR: Final = Sequence("stir", "coronal", 16, 3.5, 256, 216, 180 / 256, 1500, 48)
+COR_STIR: Final = Sequence("stir", "coronal", 16, 3.5, 256, 216, 180 / 256, 2300, 62)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +71,7 @@ class Frame:
 
 
 def plan(sequence: Sequence, centre: np.ndarray, tilt: np.ndarray) -> Frame:
-    """Return the frame of *sequence* centred on an LPS position, turned from the patient's axes by *tilt* (3, 3)."""
+    """Return the frame of *sequence* about an LPS position, turned from the patient's axes by *tilt*."""
     if sequence.plane == "coronal":  # slices towards the back, rows towards the feet, columns to the left
         axes = np.array([[0, 1, 0], [0, 0, -1], [1, 0, 0]], dtype=np.float64)
     else:  # slices towards the head, rows towards the back, columns to the left
@@ -83,7 +85,12 @@ def plan(sequence: Sequence, centre: np.ndarray, tilt: np.ndarray) -> Frame:
 
 
 def acquire(
-    picture: Picture, pose: np.ndarray, sequence: Sequence, frame: Frame, coil: np.ndarray, rng: np.random.Generator
+    picture: Picture,
+    pose: np.ndarray,
+    sequence: Sequence,
+    frame: Frame,
+    coil: np.ndarray,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Return the stored pixels of one series.
 
@@ -98,12 +105,15 @@ def acquire(
     Returns:
         Shape (slices, rows, columns), uint16, 0..4095.
     """
-    clean = _sample(picture, pose, sequence, frame)
+    sampled = _sample(picture, pose, sequence, frame)
+    clean = sitk.GetArrayViewFromImage(sampled)
     bank = rng.standard_normal((2, sequence.rows + 200, sequence.columns + 200), dtype=np.float32)
     bank *= np.float32(sequence.noise)
-    stored = np.empty(clean.shape, dtype=np.uint16)
-    for index, image in enumerate(clean):
-        image *= _shading(frame, index, image.shape, coil) * np.float32(sequence.gain)
+    stored = np.empty((sequence.slices, sequence.rows, sequence.columns), dtype=np.uint16)
+    for index, signal in enumerate(clean):
+        image = _shading(frame, index, signal.shape, coil)
+        image *= np.float32(sequence.gain)
+        image *= signal
         real, imaginary = (_excerpt(part, image.shape, rng) for part in bank)
         image += real
         np.hypot(image, imaginary, out=image)
@@ -112,7 +122,7 @@ def acquire(
     return stored
 
 
-def _sample(picture: Picture, pose: np.ndarray, sequence: Sequence, frame: Frame) -> np.ndarray:
+def _sample(picture: Picture, pose: np.ndarray, sequence: Sequence, frame: Frame) -> sitk.Image:
     box, signal = _within_reach(picture, pose, sequence, frame)
     image = sitk.GetImageFromArray(_thick(signal, sequence))
     image.SetSpacing((SPACING_MM,) * 3)
@@ -128,10 +138,12 @@ def _sample(picture: Picture, pose: np.ndarray, sequence: Sequence, frame: Frame
     sampler.SetOutputSpacing((sequence.pixel_mm, sequence.pixel_mm, sequence.step_mm))
     sampler.SetOutputOrigin(frame.affine[:3, 3].tolist())
     sampler.SetOutputDirection(frame.directions()[::-1].T.ravel().tolist())
-    return sitk.GetArrayFromImage(sampler.Execute(image))
+    return sampler.Execute(image)
 
 
-def _within_reach(picture: Picture, pose: np.ndarray, sequence: Sequence, frame: Frame) -> tuple[Box, np.ndarray]:
+def _within_reach(
+    picture: Picture, pose: np.ndarray, sequence: Sequence, frame: Frame
+) -> tuple[Box, np.ndarray]:
     """Return the part of the picture that the slices can meet."""
     last = np.array([sequence.slices, sequence.rows, sequence.columns]) - 1
     corners = np.array([[i, j, k, 1] for i in (0, 1) for j in (0, 1) for k in (0, 1)]) * [*last, 1]
@@ -145,28 +157,26 @@ def _within_reach(picture: Picture, pose: np.ndarray, sequence: Sequence, frame:
 
 
 def _thick(signal: np.ndarray, sequence: Sequence) -> np.ndarray:
-    """Return *signal* averaged over the slice thickness along the model axis nearest to the slice normal."""
-    axis = 1 if sequence.plane == "coronal" else 0
-    count = max(round(sequence.step_mm / SPACING_MM), 1)
-    padding = [(0, 0)] * 3
-    padding[axis] = (count // 2 + 1, count - count // 2 - 1)
-    total = np.cumsum(np.pad(signal, padding, mode="edge"), axis=axis, dtype=np.float32)
-    ends = [slice(None)] * 3
-    starts = [slice(None)] * 3
-    ends[axis], starts[axis] = slice(count, None), slice(None, -count)
-    return (total[tuple(ends)] - total[tuple(starts)]) / np.float32(count)
+    """Return *signal* averaged over the slice thickness along the model axis nearest to the normal."""
+    count = 2 * int(sequence.step_mm / SPACING_MM / 2) + 1
+    if sequence.plane == "axial":
+        flat = np.ascontiguousarray(signal).reshape(signal.shape[0], -1)
+        return cv2.blur(flat, (1, count), borderType=cv2.BORDER_REPLICATE).reshape(signal.shape)
+    thick = np.empty(signal.shape, dtype=np.float32)
+    for source, target in zip(signal, thick, strict=True):
+        target[:] = cv2.blur(np.ascontiguousarray(source), (1, count), borderType=cv2.BORDER_REPLICATE)
+    return thick
 
 
 def _shading(frame: Frame, index: int, shape: tuple[int, ...], coil: np.ndarray) -> np.ndarray:
-    """Return the sensitivity of the coil over one slice: even in the middle, falling off along the forearm."""
-    rows, columns = np.arange(shape[0]), np.arange(shape[1])
+    """Return the sensitivity of the coil over one slice: even in its middle, low along the forearm."""
+    rows, columns = np.linspace(0, shape[0] - 1, 30), np.linspace(0, shape[1] - 1, 24)
     start = frame.position_of(index) - coil
-    sensitivity = np.float32(1)
+    exponent = np.zeros((30, 24))
     for axis, (reach, power, slope) in enumerate(((75.0, 4, 0.0016), (60.0, 2, -0.0045), (92.0, 6, 0.0006))):
         place = start[axis] + frame.affine[axis, 1] * rows[:, None] + frame.affine[axis, 2] * columns[None, :]
-        place = place.astype(np.float32)
-        sensitivity = sensitivity * np.exp(-np.abs(place / np.float32(reach)) ** power + np.float32(slope) * place)
-    return sensitivity
+        exponent += slope * place - np.abs(place / reach) ** power
+    return cv2.resize(np.exp(exponent).astype(np.float32), shape[::-1], interpolation=cv2.INTER_CUBIC)
 
 
 def _excerpt(noise: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:

@@ -11,7 +11,7 @@ from viewer.imaging.phantom.anatomy import CARPAL_GAP_MM, FINGER_GAPS_MM, RADIOC
 from viewer.imaging.phantom.bones import Bone
 from viewer.imaging.phantom.implicit import shaft_frame
 from viewer.imaging.phantom.lattice import SPACING_MM, box_around
-from viewer.imaging.phantom.tissue import skin_surface
+from viewer.imaging.phantom.skin import skin_surface
 
 ROWS: Final = 2400
 COLUMNS: Final = 1600
@@ -52,7 +52,9 @@ def cast_shadow(bone: Bone, eroded: np.ndarray | None = None) -> Shadow:
         all_of_it = np.clip(0.5 - fine / np.float32(0.3), 0, 1)
         core = np.clip(0.5 - (fine + shell) / np.float32(0.4), 0, 1)
         if eroded is not None and eroded[:, layer].any():
-            left = 1 - cv2.resize(np.ascontiguousarray(eroded[:, layer]), size, interpolation=cv2.INTER_LINEAR)
+            left = 1 - cv2.resize(
+                np.ascontiguousarray(eroded[:, layer]), size, interpolation=cv2.INTER_LINEAR
+            )
             all_of_it *= left
             core *= left
         dense += all_of_it - core
@@ -63,7 +65,7 @@ def cast_shadow(bone: Bone, eroded: np.ndarray | None = None) -> Shadow:
 
 
 def film_offsets(hand: Hand, space_lost: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """Return how far each bone is moved (u, v, w; mm) so that the joint spaces lose the shares *space_lost*."""
+    """Return how far each bone moves (u, v, w; mm) so that the joint spaces lose *space_lost*."""
     offsets = {name: np.zeros(3) for name in hand.bone_names()}
     proximal, radial = np.array([0.0, 0.0, -1.0]), np.array([1.0, 0.0, 0.0])
     offsets["ulna"] = radial * _RADIOULNAR_GAP_MM * space_lost["distal_radioulnar"]
@@ -80,7 +82,9 @@ def film_offsets(hand: Hand, space_lost: Mapping[str, float]) -> dict[str, np.nd
         shift = shift + proximal * CARPAL_GAP_MM * space_lost.get(f"cmc{digit}", 0.0)
         offsets[f"mc{digit}"] = shift
         last = ("ip1",) if digit == 1 else (f"pip{digit}",)
-        for kind, site, gap in zip(("pp", "mp" if digit > 1 else "dp"), (f"mcp{digit}", *last), FINGER_GAPS_MM, strict=False):
+        for kind, site, gap in zip(
+            ("pp", "mp" if digit > 1 else "dp"), (f"mcp{digit}", *last), FINGER_GAPS_MM, strict=False
+        ):
             along = shaft_frame(hand.shafts[f"{kind}{digit}"])[0]
             shift = shift - along * gap * space_lost[site]
             offsets[f"{kind}{digit}"] = shift
@@ -96,7 +100,7 @@ def expose(
     side: str,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Return the film of one hand, seen from its back with the fingers up: thumb on the left for a right hand.
+    """Return the film of one hand, seen from its back fingers up: a right hand has its thumb on the left.
 
     Returns:
         Shape (ROWS, COLUMNS), uint16, 0..4095, high values for dense matter (the polarity of MONOCHROME2).
@@ -110,7 +114,9 @@ def expose(
         _add(dense, shadow.dense, np.subtract(shadow.first, first), offsets[name])
         _add(spongy, shadow.spongy, np.subtract(shadow.first, first), offsets[name])
     spongy *= 1 + np.float32(0.20) * _trabeculae(spongy.shape, rng)
-    soft = cv2.resize(skin_surface(hand, box).thickness_mm().astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    soft = cv2.resize(
+        skin_surface(hand, box).thickness_mm().astype(np.float32), size, interpolation=cv2.INTER_LINEAR
+    )
     attenuation = dense + spongy + np.float32(_SOFT) * soft
     centre = (np.array([10.0, 79.0]) * hand.size / _PLATE_MM - first[::-1]) * [1, 1]
     film = _laid_down(attenuation, centre, side, rng)
@@ -137,7 +143,9 @@ def _trabeculae(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     return fine / fine.std() * np.float32(0.8) + cross / cross.std() * np.float32(0.6)
 
 
-def _laid_down(attenuation: np.ndarray, centre: np.ndarray, side: str, rng: np.random.Generator) -> np.ndarray:
+def _laid_down(
+    attenuation: np.ndarray, centre: np.ndarray, side: str, rng: np.random.Generator
+) -> np.ndarray:
     """Place the hand on the film with the fingers up, a little turned and shifted."""
     turn = np.deg2rad(rng.uniform(-4, 4))
     shift = rng.uniform(-25, 25, 2)

@@ -13,7 +13,16 @@ from viewer.imaging.phantom.implicit import shaft_frame
 ASSESSED_DEPTH_MM: Final = 10.0
 """Long bones are judged from the joint to this depth (RAMRIS, Østergaard 2003)."""
 
-_CARPAL_SITES: Final = ("trapezium", "trapezoid", "capitate", "hamate", "scaphoid", "lunate", "triquetrum", "pisiform")
+_CARPAL_SITES: Final = (
+    "trapezium",
+    "trapezoid",
+    "capitate",
+    "hamate",
+    "scaphoid",
+    "lunate",
+    "triquetrum",
+    "pisiform",
+)
 
 RAMRIS_PARTS: Final[Mapping[str, tuple[str, str]]] = {
     **{f"mc{digit}_base": (f"mc{digit}", "proximal") for digit in range(1, 6)},
@@ -69,22 +78,37 @@ FILM_SPACE_SITES: Final = (
 )
 """Sharp 1985 joint spaces."""
 
-SYNOVITIS_SITES: Final = ("distal_radioulnar", "radiocarpal", "intercarpal_cmc", "mcp2", "mcp3", "mcp4", "mcp5")
+SYNOVITIS_SITES: Final = (
+    "distal_radioulnar",
+    "radiocarpal",
+    "intercarpal_cmc",
+    "mcp2",
+    "mcp3",
+    "mcp4",
+    "mcp5",
+)
 
 
-def assessed_volume(hand: Hand, bones: Mapping[str, Bone], part: str) -> np.ndarray:
-    """Return the voxels of a bone's box that are judged for *part*, bool: the whole bone, or 1 cm from the joint."""
+def depth_from_joint(hand: Hand, bones: Mapping[str, Bone], part: str) -> np.ndarray:
+    """Return how far (mm) each voxel of a bone's box is from the joint end of *part*; 0 in a carpal bone."""
     name, end = PARTS[part]
     bone = bones[name]
-    inside = bone.distance < 0
     if end == "whole":
-        return inside
+        return np.zeros((1, 1, 1), dtype=np.float32)
     u, v, w = bone.box.axes_mm()
-    shaft = hand.shafts[name]
-    away = shaft_frame(shaft)[0]
+    away = shaft_frame(hand.shafts[name])[0]
     if name == "radius":  # judged parallel to its inclined joint surface
         (ua, wa), (ub, wb) = outlines.RADIAL_PLANE
         away = np.array([wa - wb, 0.0, ub - ua]) / np.hypot(ub - ua, wb - wa)
-    height = (u * away[0] + v * away[1] + w * away[2]) * (-1 if end == "distal" else 1)
-    surface = np.quantile(height[inside], 0.002 if name != "radius" else 0.012)
-    return inside & (height < surface + ASSESSED_DEPTH_MM)
+    away = away.astype(np.float32) * (-1 if end == "distal" else 1)
+    height = u * away[0] + v * away[1] + w * away[2]
+    outermost = np.quantile(
+        height[bone.distance < 0], 0.002 if name != "radius" else 0.012
+    )  # without a styloid's tip
+    return height - np.float32(outermost)
+
+
+def assessed_volume(hand: Hand, bones: Mapping[str, Bone], part: str) -> np.ndarray:
+    """Return the judged voxels of a bone's box, bool: the whole bone, or up to 1 cm from the joint."""
+    inside = bones[PARTS[part][0]].distance < 0
+    return inside & (depth_from_joint(hand, bones, part) < ASSESSED_DEPTH_MM)

@@ -9,10 +9,11 @@ from viewer.imaging.phantom.anatomy import Hand, make_hand
 from viewer.imaging.phantom.bones import Bone, make_bones
 from viewer.imaging.phantom.disease import Findings
 from viewer.imaging.phantom.joints import Compartment, make_compartments, paint_joints
-from viewer.imaging.phantom.lattice import Box, box_around, coverage, texture_tile, tiled
+from viewer.imaging.phantom.lattice import Box, box_around, coverage, softened, texture_tile, tiled
 from viewer.imaging.phantom.lesions import Lesion, Seat, make_lesion, make_seat
 from viewer.imaging.phantom.sites import PARTS, RAMRIS_PARTS
-from viewer.imaging.phantom.tissue import CORTEX, MARROW, OEDEMA, SYNOVITIS, Picture, soft_tissue
+from viewer.imaging.phantom.soft_tissue import soft_tissue
+from viewer.imaging.phantom.tissue import CORTEX, MARROW, OEDEMA, SYNOVITIS, Picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +46,7 @@ def make_subject(rng: np.random.Generator) -> Subject:
     bones = make_bones(hand)
     healthy = soft_tissue(hand, scanned_box(hand), rng)
     compartments = make_compartments(hand, bones, healthy, rng)
-    paint_joints(healthy, bones, compartments)
+    paint_joints(healthy, bones)
     grain = texture_tile(rng, 0.8)
     for bone in bones.values():
         healthy.paint(bone.box, coverage(bone.distance), CORTEX)
@@ -56,7 +57,8 @@ def make_subject(rng: np.random.Generator) -> Subject:
 
 def make_seats(subject: Subject, rng: np.random.Generator) -> dict[str, Seat]:
     """Return for one hand where disease starts in every judged part of a bone."""
-    return {part: make_seat(subject.hand, subject.bones, part, rng) for part in PARTS}
+    wobble, blur = texture_tile(rng, 2.2), texture_tile(rng, 4.0)
+    return {part: make_seat(subject.hand, subject.bones, part, (wobble, blur), rng) for part in PARTS}
 
 
 def make_lesions(subject: Subject, seats: Mapping[str, Seat], findings: Findings) -> dict[str, Lesion]:
@@ -68,11 +70,16 @@ def make_lesions(subject: Subject, seats: Mapping[str, Seat], findings: Findings
     }
 
 
-def diseased_picture(subject: Subject, lesions: Mapping[str, Lesion], findings: Findings) -> Picture:
-    """Return the hand as it is at a visit: oedema and erosions in bones, synovitis in joints."""
-    picture = subject.healthy.copy()
+def diseased_picture(
+    subject: Subject, lesions: Mapping[str, Lesion], findings: Findings, canvas: Picture | None = None
+) -> Picture:
+    """Return the hand as it is at a visit: oedema and erosions in bones, synovitis in joints.
+
+    An earlier picture that is no longer needed can be given as *canvas*, to be painted over.
+    """
+    picture = subject.healthy.copy(canvas)
     for site, compartment in subject.compartments.items():
-        picture.paint(compartment.box, compartment.filled(findings.synovitis[site]).astype(np.float32), SYNOVITIS)
+        picture.paint(compartment.box, softened(compartment.filled(findings.synovitis[site])), SYNOVITIS)
     for part, lesion in lesions.items():
         if part not in RAMRIS_PARTS:
             continue
@@ -94,7 +101,8 @@ def synovitis_fractions(subject: Subject, findings: Findings) -> dict[str, float
 def landmarks(subject: Subject, seats: Mapping[str, Seat]) -> dict[str, np.ndarray]:
     """Return a point (u, v, w; mm) inside every RAMRIS bone site and synovitis site, near its middle."""
     points = {
-        part: _middle(subject.bones[bone].box, seats[part].assessed) for part, (bone, _) in RAMRIS_PARTS.items()
+        part: _middle(subject.bones[bone].box, seats[part].assessed)
+        for part, (bone, _) in RAMRIS_PARTS.items()
     }
     points |= {site: _middle(part.box, part.order <= 1) for site, part in subject.compartments.items()}
     return points

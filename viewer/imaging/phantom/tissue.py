@@ -1,14 +1,11 @@
-"""What the hand is made of besides bone, and how bright each material is in each contrast."""
+"""Materials and how bright each is in each contrast; a picture that is painted with them."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from viewer.imaging.phantom import outlines
-from viewer.imaging.phantom.anatomy import Hand
-from viewer.imaging.phantom.implicit import polygon_distance, rounded_outline, shaft_frame, smooth_line, tube_distance
-from viewer.imaging.phantom.lattice import Box, box_around, coverage, texture_tile, tiled
+from viewer.imaging.phantom.lattice import Box
 
 Signal = tuple[float, float, float]
 """Brightness in T1 before contrast, T1 after contrast, STIR; fat on T1 is 1."""
@@ -20,13 +17,11 @@ TENDON: Final[Signal] = (0.07, 0.07, 0.04)
 LIGAMENT: Final[Signal] = (0.17, 0.18, 0.08)
 NERVE: Final[Signal] = (0.52, 0.55, 0.30)
 VESSEL: Final[Signal] = (0.34, 0.95, 0.55)
-CARTILAGE: Final[Signal] = (0.56, 0.58, 0.30)
+CARTILAGE: Final[Signal] = (0.70, 0.72, 0.32)
 CORTEX: Final[Signal] = (0.05, 0.05, 0.02)
 MARROW: Final[Signal] = (0.90, 0.90, 0.07)
 OEDEMA: Final[Signal] = (0.46, 0.68, 0.72)
-SYNOVITIS: Final[Signal] = (0.34, 0.98, 0.78)
-CAPSULE: Final[Signal] = (0.60, 0.62, 0.16)
-"""Joint recesses without inflammation: fat and thin folds."""
+SYNOVITIS: Final[Signal] = (0.34, 1.12, 0.80)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +40,16 @@ class Picture:
     t1_post: np.ndarray
     stir: np.ndarray
 
-    def copy(self) -> "Picture":
-        """Return a picture that can be painted on without changing this one."""
-        return Picture(self.box, self.t1_pre.copy(), self.t1_post.copy(), self.stir.copy())
+    def copy(self, canvas: "Picture | None" = None) -> "Picture":
+        """Return the same picture to paint on, in the arrays of *canvas* if one is given."""
+        canvas = canvas or Picture(self.box, *(np.empty_like(self.t1_pre) for _ in range(3)))
+        np.copyto(canvas.t1_pre, self.t1_pre)
+        np.copyto(canvas.t1_post, self.t1_post)
+        np.copyto(canvas.stir, self.stir)
+        return canvas
 
     def paint(self, box: Box, share: np.ndarray, signal: Signal, texture: np.ndarray | float = 1.0) -> None:
-        """Replace *share* (0..1) of each voxel of *box* by a material; what lies outside the picture is left out."""
+        """Replace *share* (0..1) of each voxel of *box* by a material, as far as the picture reaches."""
         common = self.box.overlap(box)
         if common is None:
             return
@@ -58,231 +57,6 @@ class Picture:
         part = share[theirs]
         grain = texture[theirs] if isinstance(texture, np.ndarray) else np.float32(texture)
         for target, value in zip((self.t1_pre, self.t1_post, self.stir), signal, strict=True):
-            target[mine] += part * (np.float32(value) * grain - target[mine])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Surface:
-    """The skin over the film plane, each map of shape (w, u).
-
-    Attributes:
-        middle: Height v of the middle between palm and back, mm.
-        half_thickness: Half of the thickness of a plate without edge, mm.
-        edge: Distance from the outline over its radius of rounding: 0 at the outline, 1 on the plateau.
-    """
-
-    middle: np.ndarray
-    half_thickness: np.ndarray
-    edge: np.ndarray
-
-    def thickness_mm(self) -> np.ndarray:
-        """Return how much soft tissue a ray along v passes, shape (w, u), mm."""
-        inside = np.clip(self.edge, 0, 1)
-        return 2 * self.half_thickness * np.sqrt(np.maximum(1 - (1 - inside) ** 2, 0))
-
-
-def skin_surface(hand: Hand, box: Box) -> Surface:
-    """Return the skin of *hand* over the (w, u) plane of *box*, worked out on every fourth voxel."""
-    u, w = box.axes_mm()[0].ravel()[::4], box.axes_mm()[2].ravel()[::4]
-    weight = np.zeros((3, w.size, u.size), dtype=np.float32)
-    total = np.full((w.size, u.size), 1e-6, dtype=np.float32)
-    for cu, cw, *values in outlines.SKIN:
-        near = np.exp(-((u - cu * hand.size) ** 2)[None, :] / 450) * np.exp(-((w - cw * hand.size) ** 2)[:, None] / 450)
-        total += near
-        weight += near[None] * (np.array(values, dtype=np.float32) * np.float32(hand.size))[:, None, None]
-    middle, half, radius = weight / total
-    middle, half = middle + np.float32(1.2 * hand.size), half + np.float32(1.4 * hand.size)
-    edge = -_outline_distance(hand, u[None, :], w[:, None]) / np.maximum(radius, 4)
-    return Surface(*(_finer(part, box) for part in (middle, half, edge)))
-
-
-def _finer(coarse: np.ndarray, box: Box) -> np.ndarray:
-    import cv2
-
-    rows, columns = box.shape[0], box.shape[2]
-    x = (np.arange(columns, dtype=np.float32) / 4)[None, :].repeat(rows, 0)
-    y = (np.arange(rows, dtype=np.float32) / 4)[:, None].repeat(columns, 1)
-    return cv2.remap(coarse.astype(np.float32), x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-
-
-def _outline_distance(hand: Hand, u: np.ndarray, w: np.ndarray) -> np.ndarray:
-    outline = polygon_distance(u, w, rounded_outline(np.array(outlines.PALM, dtype=float) * hand.size))
-    for name, shaft in hand.shafts.items():
-        if name[:2] in {"pp", "mp", "dp"} or name == "mc1":
-            tip = 3.5 * shaft_frame(shaft)[0] if name.startswith("dp") else 0.0
-            a, b = (point[[0, 2]] for point in (shaft.start, shaft.end + tip))
-            along = np.clip(((u - a[0]) * (b - a)[0] + (w - a[1]) * (b - a)[1]) / ((b - a) @ (b - a)), 0, 1)
-            away = np.hypot(u - a[0] - along * (b - a)[0], w - a[1] - along * (b - a)[1])
-            wide = {"mc": 11.0, "pp": 9.3, "mp": 8.6, "dp": 7.6}[name[:2]] * outlines.WIDTHS[int(name[2])] * hand.size
-            narrower = {"mc": 0.0, "pp": 0.6, "mp": 0.8, "dp": 1.2}[name[:2]]
-            outline = _smooth_union(outline, away - wide + narrower * along, 5.0)
-    return outline
-
-
-def _smooth_union(a: np.ndarray, b: np.ndarray, width: float) -> np.ndarray:
-    share = np.clip(0.5 + 0.5 * (b - a) / width, 0, 1)
-    return b + (a - b) * share - width * share * (1 - share)
-
-
-def soft_tissue(hand: Hand, box: Box, rng: np.random.Generator) -> Picture:
-    """Return the hand on *box* without joints and bones: skin, fat, muscle, tendons, vessels, nerve."""
-    surface = skin_surface(hand, box)
-    grain, blotches = texture_tile(rng, 1.1), texture_tile(rng, 3.5)
-    picture = _layers(surface, box, tiled(blotches, box))
-    _paint_muscles(picture, hand, grain)
-    _paint_retinacula(picture, hand)
-    for line, radius, signal in (*_tendons(hand), *_vessels(hand)):
-        course = smooth_line(line)
-        for piece in _pieces(course):
-            around = box_around(piece.min(axis=0) - radius - 1, piece.max(axis=0) + radius + 1)
-            distance = tube_distance(piece, around) - np.float32(radius)
-            if signal is TENDON:
-                picture.paint(around, 0.6 * coverage(distance - 0.5), MUSCLE)
-            picture.paint(around, coverage(distance), signal)
-    return picture
-
-
-def _pieces(course: np.ndarray) -> list[np.ndarray]:
-    return [course[first : first + 5] for first in range(0, len(course) - 1, 4)]
-
-
-def skin_depth(hand: Hand, box: Box) -> np.ndarray:
-    """Return how deep the voxels of *box* lie under the skin, mm, negative outside."""
-    return _height_and_depth(skin_surface(hand, box), box)[1]
-
-
-def _height_and_depth(surface: Surface, box: Box) -> tuple[np.ndarray, np.ndarray]:
-    _, v, _ = box.axes_mm()
-    rim = (1 - np.minimum(surface.edge, 1)) ** 2
-    height = (v - surface.middle[:, None, :]) / surface.half_thickness[:, None, :]
-    depth = (1 - np.sqrt(rim[:, None, :] + height * height)) * np.minimum(surface.half_thickness, 14)[:, None, :]
-    return height, depth
-
-
-def _layers(surface: Surface, box: Box, blotches: np.ndarray) -> Picture:
-    """Skin over fat over a bed of fat and connective tissue."""
-    height, depth = _height_and_depth(surface, box)
-    inside = coverage(-depth)
-    fat = np.where(height > 0, np.float32(1.6), np.float32(3.6)) + 0.5 * blotches
-    under_skin, deep = coverage(1.2 - depth), coverage((1.2 + fat - depth) * 0.7)
-    bed = 0.70 + 0.09 * blotches
-    t1 = inside * (SKIN[0] + under_skin * (FAT[0] - SKIN[0] + 0.03 * blotches))
-    t1 += inside * deep * (bed - t1)
-    stir = inside * (SKIN[2] + under_skin * (FAT[2] - SKIN[2]))
-    stir += inside * deep * (np.float32(0.15) - 0.03 * blotches - stir)
-    t1, stir = t1.astype(np.float32), stir.astype(np.float32)
-    return Picture(box, t1, t1 + 0.03 * inside * deep, stir)
-
-
-def _paint_muscles(picture: Picture, hand: Hand, grain: np.ndarray) -> None:
-    for line, radius, flat in _muscles(hand):
-        course = np.asarray(line)
-        around = box_around(course.min(axis=0) - radius - 1, course.max(axis=0) + radius + 1)
-        squeezed = course * [1, 1 / flat, 1]
-        distance = _squeezed_tube(squeezed, around, flat) - np.float32(radius)
-        picture.paint(around, 0.92 * coverage(distance * 0.6), MUSCLE, 1 + np.float32(0.10) * tiled(grain, around))
-
-
-def _squeezed_tube(points: np.ndarray, box: Box, flat: float) -> np.ndarray:
-    u, v, w = box.axes_mm()
-    nearest = np.full(box.shape, np.inf, dtype=np.float32)
-    for a, b in zip(points[:-1].astype(np.float32), points[1:].astype(np.float32), strict=True):
-        edge = b - a
-        y = v / np.float32(flat)
-        along = np.clip(((u - a[0]) * edge[0] + (y - a[1]) * edge[1] + (w - a[2]) * edge[2]) / (edge @ edge), 0, 1)
-        away = (u - a[0] - along * edge[0]) ** 2 + (y - a[1] - along * edge[1]) ** 2 + (w - a[2] - along * edge[2]) ** 2
-        np.minimum(nearest, away, out=nearest)
-    return np.sqrt(nearest)
-
-
-def _muscles(hand: Hand) -> list[tuple[np.ndarray, float, float]]:
-    """Return (line, radius, depth over width) of the muscles of the palm."""
-    s, middle = hand.size, {digit: _place(hand, f"mc{digit}") for digit in range(1, 6)}
-    muscles: list[tuple[np.ndarray, float, float]] = [
-        (np.array([[17, -12, 32], [27, -15, 46], [40, -15.5, 62]]) * s, 8.5 * s, 0.75),
-        (np.array([[14, -13.5, 32], [20, -15, 44], [30, -15, 56]]) * s, 7.0 * s, 0.7),
-        (np.array([[-19, -11, 26], [-24, -10, 46], [-29, -8, 72]]) * s, 7.0 * s, 0.9),
-        (np.array([[4, -4.5, 62], [24, -8, 66], [36, -11, 64]]) * s, 6.0 * s, 0.55),
-        (np.array([[4, -4.5, 50], [20, -8, 58], [34, -11, 62]]) * s, 6.0 * s, 0.55),
-        (np.array([[22, -1, 48], [22, 0, 62], [21, 0, 82]]) * s, 5.6 * s, 1.1),
-    ]
-    for digit in (2, 3, 4):
-        line = np.stack([0.5 * (middle[digit](t) + middle[digit + 1](t)) for t in (0.18, 0.5, 0.78)])
-        muscles.append((line - [0, 1.5, 0], 4.2 * s, 1.5))
-    muscles.append((np.array([[2, -9, -62], [1, -8.5, -36], [-2, -8, -22]]) * s, 7.5 * s, 0.6))  # pronator quadratus and flexors
-    muscles.append((np.array([[-6, -8, -62], [-6, -8.5, -40]]) * s, 7.0 * s, 0.6))
-    muscles.append((np.array([[-7, 2, -62], [-7, 2, -30]]) * s, 3.5 * s, 2.0))
-    return muscles
-
-
-def _place(hand: Hand, name: str):  # noqa: ANN202
-    shaft = hand.shafts[name]
-    return lambda t: shaft.start + t * (shaft.end - shaft.start)
-
-
-def _along(hand: Hand, name: str, t: float, out: float, across: float = 0.0) -> np.ndarray:
-    """Return a point beside a long bone: *out* mm to the back and *across* mm to the radial side of its axis."""
-    shaft = hand.shafts[name]
-    frame = shaft_frame(shaft)
-    return shaft.start + t * (shaft.end - shaft.start) + (out * frame[2] + across * frame[1]) * hand.size
-
-
-def _tendons(hand: Hand) -> list[tuple[list[np.ndarray], float, Signal]]:
-    s = hand.size
-    tendons: list[tuple[list[np.ndarray], float, Signal]] = []
-
-    def add(fixed: list[tuple[float, float, float]], rest: list[np.ndarray], radius: float, signal: Signal = TENDON) -> None:
-        tendons.append(([*(np.array(point) * s for point in fixed), *rest], radius * s, signal))
-
-    for digit, start in ((2, 5.5), (3, 2.5), (4, -0.5), (5, -9.5)):
-        back = [_along(hand, f"mc{digit}", 0.35, 7.0), _along(hand, f"mc{digit}", 0.75, 8.6), _along(hand, f"mc{digit}", 0.98, 10.2),
-                _along(hand, f"pp{digit}", 0.3, 7.0), _along(hand, f"pp{digit}", 1.0, 5.6), _along(hand, f"mp{digit}", 0.9, 4.6)]  # fmt: skip
-        add([(start, 11.0, -62), (start, 12.6, -8), (start * 1.0, 12.6, 14)], back, 1.25)
-        tunnel = -9.0 + 3.6 * (5 - digit)
-        for depth, across, radius in ((-11.2, 0.0, 1.9), (-14.2, 1.0, 1.7)):
-            palm = [_along(hand, f"mc{digit}", 0.5, depth + 1.5), _along(hand, f"mc{digit}", 0.85, -10.2 + 0.25 * (depth + 11)),
-                    _along(hand, f"pp{digit}", 0.05, -9.0 + 0.25 * (depth + 11)), _along(hand, f"pp{digit}", 0.6, -6.4), _along(hand, f"mp{digit}", 0.4, -5.6)]  # fmt: skip
-            add([(tunnel * 0.9, depth, -60), (tunnel + across, depth - 0.5, -8), (tunnel * 0.9 + across, depth - 0.5, 24)], palm, radius)
-    add([(12, -11.5, -60), (9, -12, -5), (10, -13.5, 26), (19, -16, 40), (38, -18, 60)], [_along(hand, "pp1", 0.2, -8.0), _along(hand, "pp1", 0.9, -6.0)], 1.8)  # FPL
-    add([(15, -13.5, -60), (14.5, -14.0, -6), (14, -12.5, 18), (12, -8.2, 33)], [_along(hand, "mc2", 0.06, -8.0)], 2.0)  # FCR
-    add([(-15, -13.5, -60), (-17, -14, -10), (-17.6, -13.4, 6)], [], 2.2)  # FCU ends in the pisiform
-    add([(14, 8.8, -60), (14, 10.6, -6), (14.5, 10.6, 14), (13, 10.0, 30)], [_along(hand, "mc2", 0.06, 8.6)], 1.8)  # ECRL
-    add([(10, 9.8, -60), (10, 11.8, -6), (7, 11.6, 14), (4, 11.2, 30)], [_along(hand, "mc3", 0.06, 8.8)], 1.8)  # ECRB
-    add([(-22, 6.8, -60), (-23, 8.6, -8), (-24.5, 6.0, 8), (-23, 4.5, 24)], [_along(hand, "mc5", 0.04, 2.0, -7.0)], 1.9)  # ECU
-    add([(18.5, 2.5, -50), (22.5, 0.5, -4), (24.5, -2.5, 14), (28, -6.5, 30)], [_along(hand, "mc1", 0.05, 3.0, 7.5)], 1.8)  # APL
-    add([(17, 5, -50), (20.5, 5.5, -4), (25, 2.0, 18)], [_along(hand, "mc1", 0.4, 6.0), _along(hand, "mc1", 0.97, 8.8), _along(hand, "pp1", 0.5, 5.8)], 1.2)  # EPB
-    add([(4, -14.5, -60), (4, -15.8, 4), (4, -16.4, 28)], [_along(hand, "mc3", 0.4, -14.5)], 2.1, NERVE)
-    return tendons
-
-
-def _vessels(hand: Hand) -> list[tuple[list[np.ndarray], float, Signal]]:
-    s = hand.size
-    fixed: list[tuple[list[tuple[float, float, float]], float]] = [
-        ([(19, -11.5, -62), (19.5, -11, -14), (22, -7.5, 4), (25.5, 1.0, 18), (20, 6, 34), (16, 1, 42)], 1.3),
-        ([(-13, -13.5, -62), (-13, -14.5, -10), (-13, -16.2, 8), (-12, -17.6, 28), (-4, -16, 56), (10, -15.2, 58)], 1.3),
-        ([(12, 14.0, -50), (16, 13.8, -10), (20, 12, 22), (17, 11.6, 52), (10, 11.2, 82)], 1.1),
-        ([(-16, 13.2, -40), (-12, 14.4, 0), (-6, 14.6, 34), (-5, 12.6, 62), (-4, 10.6, 86)], 1.1),
-        ([(-6, 14.6, 34), (-15, 12.6, 56), (-21, 10.2, 82)], 0.9),
-    ]
-    vessels: list[tuple[list[np.ndarray], float, Signal]] = [
-        ([np.array(point) * s for point in line], radius * s, VESSEL) for line, radius in fixed
-    ]
-    for digit in (2, 3, 4, 5):
-        for side in (-1, 1):
-            line = [_along(hand, f"mc{digit}", 0.55, -12.0, 5.0 * side), _along(hand, f"mc{digit}", 0.95, -9.5, 7.2 * side),
-                    _along(hand, f"pp{digit}", 0.4, -4.8, 6.4 * side), _along(hand, f"pp{digit}", 0.95, -4.2, 6.6 * side)]  # fmt: skip
-            vessels.append((line, 0.75 * s, VESSEL))
-    return vessels
-
-
-def _paint_retinacula(picture: Picture, hand: Hand) -> None:
-    """Bed of the carpal tunnel, and the band that closes it between hook and trapezium, pisiform and scaphoid."""
-    s = hand.size
-    tunnel = np.array([[0, -13, -12], [1, -13.5, 10], [1, -13.5, 32]]) * s
-    around = box_around(tunnel.min(axis=0) - 14 * s, tunnel.max(axis=0) + 14 * s)
-    distance = _squeezed_tube(tunnel * [1, 1 / 0.5, 1], around, 0.5) - np.float32(9.5 * s)
-    picture.paint(around, coverage(distance * 0.7), (0.58, 0.62, 0.24))
-    for w in np.arange(6.0, 32.0, 1.0):
-        band = smooth_line([(-13.5, -14.5, w), (-6, -18.4, w), (6, -18.6, w), (17.5, -13.5, w)]) * s
-        around = box_around(band.min(axis=0) - 2, band.max(axis=0) + 2)
-        picture.paint(around, coverage(tube_distance(band, around) - np.float32(0.8)), LIGAMENT)
+            step = np.float32(value) * grain - target[mine]
+            step *= part
+            target[mine] += step
