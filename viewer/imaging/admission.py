@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from viewer.imaging.attributes import FrameView
+from viewer.imaging.decoders import COMPRESSED
 from viewer.imaging.enhanced import frames_of
 from viewer.imaging.errors import LimitExceededError, PixelDecodeError, UnreadableFileError
 from viewer.imaging.files import PIXEL_DATA, UNCOMPRESSED, DicomFile, quiet, read_file
-from viewer.imaging.headers import FileHeader, FrameView, PixelFormat, header_of, pixel_format_of
+from viewer.imaging.headers import FileHeader, PixelFormat, header_of, pixel_format_of
 from viewer.imaging.limits import LIMITS, Limits
-from viewer.imaging.pixels import COMPRESSED, check_length, decode_frames
+from viewer.imaging.pixels import check_length, decode_frames
 
 # Projection radiography: one film an image, and the only kind that may be stored in colour.
 FILM_MODALITIES = frozenset({"CR", "DX", "RG", "MG", "IO", "PX", "XA", "RF"})

@@ -2,7 +2,8 @@
 
 from pydicom.dataset import Dataset
 
-from viewer.imaging.headers import FrameView, PixelFormat
+from viewer.imaging.attributes import FrameView
+from viewer.imaging.headers import PixelFormat
 
 # The functional group macros this program reads. Source: DICOM PS3.3 C.7.6.16.2 and C.8.13.5.
 _MACROS = (

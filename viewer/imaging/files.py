@@ -7,7 +7,6 @@ done here, so that nothing is inflated or allocated without a bound and no file 
 import io
 import logging
 import struct
-import time
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
 
+from viewer.imaging.bounded import BoundedReader
 from viewer.imaging.errors import LimitExceededError, UnreadableFileError
 from viewer.imaging.limits import LIMITS, Limits
 
@@ -137,13 +137,13 @@ def _read(path: Path, file: BinaryIO, limits: Limits) -> DicomFile:
         raise UnreadableFileError(path, _kind_of(head))
     if length > limits.file_bytes:
         raise LimitExceededError(path, f"it is larger than {limits.file_bytes >> 20} MiB")
-    reader = _BoundedReader(file, length, limits)
+    reader = BoundedReader(file, length, limits)
     reader.seek(start)
     syntax = _transfer_syntax(_elements(path, reader, False, True, _after_meta))
     found = _encoding_of(_peek(reader))
     if syntax == DEFLATED:
         inflated = _inflate(path, file, limits)
-        reader = _BoundedReader(io.BytesIO(inflated), len(inflated), limits)
+        reader = BoundedReader(io.BytesIO(inflated), len(inflated), limits)
         return _data_set(path, reader, syntax, (False, True), inflated)
     if not syntax:
         if found is None:
@@ -154,7 +154,7 @@ def _read(path: Path, file: BinaryIO, limits: Limits) -> DicomFile:
 
 
 def _data_set(
-    path: Path, reader: "_BoundedReader", syntax: str, encoding: tuple[bool, bool], inflated: bytes | None
+    path: Path, reader: BoundedReader, syntax: str, encoding: tuple[bool, bool], inflated: bytes | None
 ) -> DicomFile:
     implicit, little = encoding
     stopped: list[tuple[int, str | None, int]] = []
@@ -176,7 +176,7 @@ def _data_set(
     return DicomFile(path, dataset, syntax, little, tag, vr or "OW", offset, defined, reader.length, inflated)
 
 
-def _elements(path: Path, reader: "_BoundedReader", implicit: bool, little: bool, stop_when: Any) -> Dataset:
+def _elements(path: Path, reader: BoundedReader, implicit: bool, little: bool, stop_when: Any) -> Dataset:
     try:
         return read_dataset(cast("BinaryIO", reader), implicit, little, stop_when=stop_when)
     except Exception as error:  # a damaged file may raise anything inside pydicom
@@ -207,7 +207,7 @@ def _inflate(path: Path, file: BinaryIO, limits: Limits) -> bytes:
     return inflated
 
 
-def _peek(reader: "_BoundedReader") -> bytes:
+def _peek(reader: BoundedReader) -> bytes:
     start = reader.tell()
     head = reader.read(8)
     reader.seek(start)
@@ -238,42 +238,3 @@ def _kind_of(head: bytes) -> str:
             return kind
     printable = sum(byte in b"\t\n\r" or 32 <= byte < 127 or byte >= 128 for byte in head)
     return "a text file, not DICOM" if printable == len(head) else "not a DICOM file"
-
-
-class _BoundedReader:
-    """A binary file that never hands out more than is left, nor for longer than a header may take."""
-
-    def __init__(self, file: BinaryIO, length: int, limits: Limits) -> None:
-        self._file = file
-        self.length = length
-        self._reads = limits.header_reads
-        self._until = time.monotonic() + limits.header_seconds
-        self.exceeded = ""
-        self.cut = False
-
-    def read(self, count: int = -1) -> bytes:
-        """Return up to *count* bytes; every 256th call looks at the clock.
-
-        Raises:
-            EOFError: The header has used up its share; `exceeded` says how.
-        """
-        self._reads -= 1
-        if self._reads < 0:
-            self.exceeded = "its header holds more elements than an image has"
-        elif self._reads % 256 == 0 and time.monotonic() > self._until:
-            self.exceeded = "its header takes too long to read"
-        if self.exceeded:
-            raise EOFError(self.exceeded)
-        left = self.length - self._file.tell()
-        # A clean end shows as the 8 bytes of the next tag that are not there.
-        if count > left and not (left == 0 and count == 8):
-            self.cut = True
-        return self._file.read(min(count, left) if count >= 0 else left)
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move as a file does."""
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        """Return the position as a file does."""
-        return self._file.tell()

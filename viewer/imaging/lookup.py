@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from viewer.imaging.attributes import FrameView
 from viewer.imaging.files import DicomFile
-from viewer.imaging.headers import FrameView, PixelFormat
+from viewer.imaging.headers import PixelFormat
 from viewer.imaging.volume import LookupTable, Voi, Window
 
 

@@ -123,6 +123,8 @@ def _role_of_stack(item: Slice, images: int, plane: Plane | None, contrast: Cont
 
 
 def _role_of_film(item: Slice, laterality: Laterality) -> Role:
+    if item.file.presentation_intent == "FOR PROCESSING":
+        return Role("other", "raw data of the detector, not a picture for reading")
     part, view = body_part_of(item), _view_of(item)
     said = {
         "hand": "a hand or wrist",

@@ -40,7 +40,7 @@ class ImagingWorker:
         self._limits = limits
         self._child: _Child | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="ra-reader-"))
-        self._unpacked = 0
+        self._scans = 0
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -71,9 +71,10 @@ class ImagingWorker:
             WorkerFailedError: The process cannot be kept running.
         """
         skip: dict[Path, str] = {}
+        self._scans += 1
+        folder = self._folder / f"scan-{self._scans}"
         while len(skip) <= _MOST_FAILURES:
-            self._unpacked += 1
-            folder = self._folder / f"scan-{self._unpacked}"
+            shutil.rmtree(folder, ignore_errors=True)
             try:
                 return self._call("scan", (list(paths), folder, skip), checkpoint)
             except _ChildFailedError as error:

@@ -162,6 +162,7 @@ def test_sides_that_contradict_each_other_give_none_and_say_who_says_what(tmp_pa
         ({"BodyPartExamined": "EXTREMITY"}, "other"),
         ({"BodyPartExamined": "EXTREMITY", "SeriesDescription": "Left hand PA"}, "xr_pa_left"),
         ({"BodyPartExamined": ""}, "other"),
+        ({"PresentationIntentType": "FOR PROCESSING"}, "other"),
     ],
 )
 def test_view_body_part_and_side_of_a_film_give_its_role(tmp_path, attributes, role):
@@ -177,7 +178,6 @@ def test_text_burned_into_a_film_is_reported(tmp_path, tag, word):
     assert any(word in problem for problem in only(tmp_path).problems)
 
 
-def test_a_plain_film_of_a_hand_has_only_the_problem_of_its_spacing(tmp_path):
-    write_film(tmp_path / "f", PixelSpacing=[0.19, 0.19], PixelSpacingCalibrationType="FIDUCIAL")
+def test_a_plain_film_of_a_hand_has_no_problems(tmp_path):
+    write_film(tmp_path / "f")
     assert only(tmp_path).problems == ()
-    assert only(tmp_path).spacing_mm == (None, 0.19, 0.19)

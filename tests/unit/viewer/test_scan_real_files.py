@@ -70,10 +70,8 @@ def test_a_film_without_spacing_says_that_lengths_are_not_known(hand):
     assert of_file(hand, "RG1_J2KI").spacing_mm == (None, None, None)
 
 
-def test_imager_pixel_spacing_alone_is_named_as_that_of_the_detector(hand):
-    film = of_file(hand, "Monochrome1-Jpeg.dcm")
-    assert film.spacing_mm == (None, 0.175, 0.175)
-    assert any("detector" in problem for problem in film.problems)
+def test_the_spacing_at_the_detector_is_given_where_there_is_no_other(hand):
+    assert of_file(hand, "Monochrome1-Jpeg.dcm").spacing_mm == (None, 0.175, 0.175)
 
 
 def test_png_films_are_rejected_with_a_reason(hand):
