@@ -1,7 +1,10 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,3 +136,13 @@ def test_leaving_the_worker_ends_its_process(tmp_path):
         worker.scan([write_stack(tmp_path, 1)])
         assert len(set(multiprocessing.active_children()) - before) == 1
     assert set(multiprocessing.active_children()) <= before
+
+
+def test_the_window_gets_volumes_without_importing_a_dicom_library():
+    code = (
+        "import sys, viewer.imaging.worker, viewer.imaging.volume\n"
+        "sys.exit(', '.join({'pydicom', 'imagecodecs', 'SimpleITK'} & set(sys.modules)))"
+    )
+    root = Path(__file__).resolve().parents[3]
+    run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    assert run.stderr.strip() == ""
