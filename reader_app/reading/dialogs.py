@@ -151,7 +151,7 @@ class SignDialog(QDialog):
         column.addWidget(statement)
         if first:
             form.addRow("Once more", self._again)
-            hint = f"The first signature sets the password of this reading: {MINIMUM_PASSWORD} characters or more."
+            hint = f"The first signature sets this reading's password: {MINIMUM_PASSWORD} characters or more."
             note = QLabel(hint, self)
             note.setWordWrap(True)
             column.addWidget(note)
@@ -215,6 +215,7 @@ def _password_line(parent: QWidget, name: str) -> QLineEdit:
     line = QLineEdit(parent)
     line.setEchoMode(QLineEdit.EchoMode.Password)
     line.setAccessibleName(name)
+    line.setObjectName("password")
     return line
 
 

@@ -184,9 +184,9 @@ class ReadingWindow(QMainWindow):
     def _go_to_remembered_cell(self, code: str) -> None:
         assert self._scores is not None
         name = self._reading.recall(f"{code}/cell")
-        cells = self._reading.form.cells(self._images.letters if self._images else ())
+        cells = self.panel.cells()
         remembered = next((cell for cell in cells if cell.name == name), None)
-        cell = remembered or next(iter(self._scores.missing), None)
+        cell = remembered or next((cell for cell in cells if cell not in self._scores.sheet), None)
         if cell is not None:
             self.panel.go_to(cell)
 
@@ -310,15 +310,13 @@ class ReadingWindow(QMainWindow):
         """Go to the next empty cell after the current one."""
         if self._scores is None:
             return
-        missing = self._scores.missing
-        if not missing:
+        empty = [cell for cell in self.panel.cells() if cell not in self._scores.sheet]
+        if not empty:
             self._say("No cell is empty.")
             return
-        cells = self._reading.form.cells(self._images.letters if self._images else ())
-        current = self.panel.current_cell
+        cells, current = self.panel.cells(), self.panel.current_cell
         after = cells[cells.index(current) + 1 :] if current in cells else cells
-        empty = set(missing)
-        self.panel.go_to(next((cell for cell in after if cell in empty), missing[0]))
+        self.panel.go_to(next((cell for cell in after if cell in empty), empty[0]))
 
     @Slot()
     def _on_all_filled(self) -> None:

@@ -56,6 +56,11 @@ class Feature:
         """The largest total of one side."""
         return len(self.sites) * (1 if self.count_of else self.maximum)
 
+    @property
+    def scale(self) -> tuple[tuple[str, str], ...]:
+        """The grades from lowest to highest, each with its meaning."""
+        return tuple(sorted(self.grades.items(), key=_grade_value))
+
     def site(self, site_id: str) -> Site | None:
         """Return the site with this id, or None."""
         return next((site for site in self.sites if site.id == site_id), None)
@@ -189,6 +194,10 @@ def _parse_feature(system: str, entry: Mapping[str, Any], earlier: Mapping[str, 
     if feature.step <= 0 or not feature.allows(feature.maximum):
         raise BadSystemError(system, where, "maximum is not a whole number of steps above minimum")
     return feature
+
+
+def _grade_value(grade: tuple[str, str]) -> float:
+    return float(grade[0])
 
 
 def _thawed_feature(frozen: Mapping[str, Any]) -> Feature:

@@ -57,8 +57,7 @@ class ScorePanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.tabs)
         self._site.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self._scale.setMinimumHeight(self._scale.fontMetrics().lineSpacing() * 4 + 8)
-        self._scale.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._scale.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         for label in (self._site, self._scale):
             column.addWidget(label)
         column.addWidget(self.table, 1)
@@ -118,6 +117,10 @@ class ScorePanel(QWidget):
         number = (self.tabs.currentIndex() + steps) % len(self._layouts)
         self.tabs.setCurrentIndex(number)
 
+    def cells(self) -> tuple[Cell, ...]:
+        """Return every cell of the case in the order the tables show them."""
+        return tuple(cell for layout in self._layouts for cell in layout.cells(across=False))
+
     def empty_cells_of_column(self) -> tuple[Cell, ...]:
         """Return the empty cells of the current feature and column."""
         cell = self.current_cell
@@ -176,7 +179,7 @@ class ScorePanel(QWidget):
         item = self._form.item(cell)
         side = f" · {SIDE_NAMES[cell.side]} hand" if cell.side else ""
         self._site.setText(f"{item.site.label}{side} · {cell.timepoint}")
-        grades = [f"{grade} {text}" for grade, text in item.feature.grades.items()]
+        grades = [f"{grade} {text}" for grade, text in item.feature.scale]
         self._scale.setText(_shorten(grades))
         self._scale.setToolTip("\n".join(grades))
         self.current_changed.emit(cell)
@@ -225,7 +228,7 @@ def _key(layout: FeatureSheet) -> tuple[str, str]:
 
 def _shorten(grades: Sequence[str]) -> str:
     """Long scales of one pattern need no eleven lines: show their first and last grades."""
-    shown = [*grades[:3], "…", grades[-1]] if len(grades) > 6 else list(grades)
+    shown = [*grades[:3], f"… {grades[-1]}"] if len(grades) > 6 else list(grades)
     return "\n".join(text.replace(" of the assessed bone volume", "") for text in shown)
 
 

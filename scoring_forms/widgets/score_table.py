@@ -33,7 +33,7 @@ Index = QModelIndex | QPersistentModelIndex
 GROUP_NAMES = {"wrist": "Wrist", "mcp": "MCP", "pip": "PIP and thumb IP", "forefoot": "Forefoot"}
 SIDE_NAMES = {"L": "left", "R": "right"}
 PENDING_MS = 900  # how long a typed 1 waits for a 0
-ROW_HEIGHT = 21
+ROW_HEIGHT = 20
 
 
 class ScoreModel(QAbstractTableModel):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QTableView, QWidget
 from scoring_forms.domain.totals import Total
 
 LINE_HEIGHT = 20
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
 class TotalsStrip(QWidget):
@@ -18,6 +19,7 @@ class TotalsStrip(QWidget):
 
     def __init__(self, table: QTableView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("totals")
         self._table = table
         self._lines: tuple[tuple[Total, ...], ...] = ()
         self._spans: tuple[tuple[int, ...], ...] = ()
@@ -50,13 +52,8 @@ class TotalsStrip(QWidget):
         for number, line in enumerate(self._lines):
             top = 5 + number * LINE_HEIGHT
             painter.setPen(QColor("#aab4bd"))
-            name = f"{line[0].label}, 0–{line[0].maximum:g}"
-            left = self._column_area(0, 0, top)
-            painter.drawText(
-                left.adjusted(8, 0, 0, 0),
-                int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
-                name,
-            )
+            left = self._column_area(0, 0, top).adjusted(8, 0, -4, 0)
+            painter.drawText(left, _LEFT, self._name(line[0], int(left.width())))
             for total, span in zip(line, self._spans, strict=True):
                 self._paint_total(painter, total, span, top)
         painter.end()
@@ -71,6 +68,12 @@ class TotalsStrip(QWidget):
         area = self._column_area(span[0], span[-1], top)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), total_text(total))
         painter.setFont(self.font())
+
+    def _name(self, total: Total, width: int) -> str:
+        """Return ``Synovitis, 0–21``, with the label shortened where it does not fit."""
+        span = f", 0–{total.maximum:g}"
+        room = width - self.fontMetrics().horizontalAdvance(span)
+        return self.fontMetrics().elidedText(total.label, Qt.TextElideMode.ElideRight, room) + span
 
     def _column_area(self, first: int, last: int, top: float) -> QRectF:
         header = self._table.horizontalHeader()

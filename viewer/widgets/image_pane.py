@@ -161,9 +161,9 @@ class ImagePane(QWidget):
     def _paint_footer(self, painter: QPainter) -> None:
         painter.setFont(_font(self, 9))
         bottom = self.height() - EDGE - 8
-        note = f"{self._state.window_text}   {self._state.spacing_note}".rstrip()
         if self.width() >= 200:
-            _text(painter, note, EDGE, bottom, MUTED, "left")
+            _text(painter, self._state.window_text, EDGE, bottom, MUTED, "left")
+            _text(painter, self._state.spacing_note, EDGE, bottom - 14, MUTED, "left")
         self._paint_scale(painter, bottom)
         self._paint_depth(painter)
 

@@ -1,0 +1,357 @@
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
+
+from reader_app.jobs import JobRunner
+from reader_app.reading.dialogs import MissingDialog, ReasonDialog, SignDialog
+from reader_app.reading.window import ReadingWindow
+from reader_app.theme import apply_theme
+from scoring_forms.domain.form import compose_form
+from scoring_forms.domain.score import Cell, Score
+from storage.reading.reading import Reading
+from tests.gui.windows import CODES, PASSWORD, Answer, build
+
+pytestmark = pytest.mark.gui
+SITES = ("distal_radioulnar", "radiocarpal", "intercarpal_cmc", "mcp2", "mcp3", "mcp4", "mcp5")
+
+
+def synovitis(site, letter="A"):
+    return Cell(letter, "ramris_2003", "synovitis", None, site)
+
+
+@pytest.fixture
+def opened(qtbot, tmp_path):
+    """Return a function that opens a reading's window, the same way the program does."""
+    apply_theme(QApplication.instance())
+    jobs = JobRunner()
+    windows = []
+
+    def open_window(folder):
+        window = ReadingWindow(Reading.open(folder), jobs)
+        qtbot.addWidget(window)
+        windows.append(window)
+        window.resize(1280, 800)
+        window.show()
+        window.open_first()
+        qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: has_keyboard(window))
+        return window
+
+    yield open_window
+    for window in windows:
+        window.close()
+    jobs.close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return build(tmp_path, compose_form(["ramris_2003"], ["synovitis"]))
+
+
+@pytest.fixture
+def window(opened, folder):
+    return opened(folder)
+
+
+def has_keyboard(window):
+    window.activateWindow()
+    return window.isActiveWindow() and QApplication.focusWidget() is window.panel.table
+
+
+def type_keys(qtbot, window, *keys):
+    for key in keys:
+        if isinstance(key, str):
+            qtbot.keyClicks(window.panel.table, key)
+        else:
+            qtbot.keyClick(window.panel.table, key)
+
+
+def saved_sheet(folder, code=CODES[0]):
+    with Reading.open(folder, read_only=True) as reading:
+        return reading.sheet(code)
+
+
+def text_of(window, name):
+    return window.findChild(QLabel, name).text()
+
+
+def test_a_digit_is_saved_at_once_and_the_next_site_is_current(qtbot, window, folder):
+    type_keys(qtbot, window, "2")
+    assert saved_sheet(folder) == {synovitis("distal_radioulnar"): Score(2.0)}
+    assert window.panel.current_cell == synovitis("radiocarpal")
+    assert text_of(window, "saved").startswith("✓ saved")
+
+
+def test_the_last_site_leads_on_to_the_next_timepoint(qtbot, window):
+    type_keys(qtbot, window, "0123012")
+    assert window.panel.current_cell == synovitis("distal_radioulnar", "B")
+
+
+def test_across_goes_from_timepoint_to_timepoint(qtbot, window):
+    type_keys(qtbot, window, "x", "1")
+    assert window.panel.current_cell == synovitis("distal_radioulnar", "B")
+
+
+def test_a_digit_off_the_scale_changes_nothing_and_says_the_scale(qtbot, window, folder):
+    type_keys(qtbot, window, "7")
+    assert saved_sheet(folder) == {}
+    assert window.panel.current_cell == synovitis("distal_radioulnar")
+    assert "0 to 3" in text_of(window, "message")
+
+
+def test_one_then_nought_is_ten_and_one_then_enter_stays_one(qtbot, opened, tmp_path):
+    folder = build(tmp_path, compose_form(["ramris_2003"], ["bone_erosion"]))
+    window = opened(folder)
+    type_keys(qtbot, window, "1", "0", "1", Qt.Key.Key_Return, "0", "1", "5")
+    values = [score.value for score in saved_sheet(folder).values()]
+    assert values == [10, 1, 0, 1, 5]
+
+
+def test_a_waiting_one_goes_on_by_itself_after_a_moment(qtbot, opened, tmp_path):
+    folder = build(tmp_path, compose_form(["ramris_2003"], ["bone_erosion"]))
+    window = opened(folder)
+    first = window.panel.current_cell
+    type_keys(qtbot, window, "1")
+    assert window.panel.current_cell == first
+    qtbot.waitUntil(lambda: window.panel.current_cell != first)
+    assert saved_sheet(folder) == {first: Score(1.0)}
+
+
+def test_undo_and_redo_are_rows_of_their_own(qtbot, window, folder):
+    type_keys(qtbot, window, "2", "3")
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert saved_sheet(folder) == {synovitis("distal_radioulnar"): Score(2.0)}
+    assert window.panel.current_cell == synovitis("radiocarpal")
+    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert saved_sheet(folder)[synovitis("radiocarpal")] == Score(3.0)
+    with Reading.open(folder, read_only=True) as reading:
+        actions = [entry.action for entry in reading.audit_entries()]
+    assert actions[-4:] == ["score.set", "score.set", "score.undo", "score.redo"]
+
+
+def test_delete_empties_a_cell(qtbot, window, folder):
+    type_keys(qtbot, window, "2", Qt.Key.Key_Up, Qt.Key.Key_Delete)
+    assert saved_sheet(folder) == {}
+
+
+def test_not_assessable_asks_for_the_reason_and_goes_on(qtbot, window, folder):
+    answer = Answer(ReasonDialog, lambda dialog: [qtbot.keyClick(dialog, Qt.Key.Key_4), dialog.accept()])
+    type_keys(qtbot, window, "n")
+    assert answer.given
+    assert saved_sheet(folder) == {synovitis("distal_radioulnar"): Score(not_assessable="no_contrast")}
+    assert window.panel.current_cell == synovitis("radiocarpal")
+
+
+def test_the_reason_other_is_taken_only_with_words(qtbot, window, folder):
+    def refuse(dialog):
+        qtbot.keyClick(dialog, Qt.Key.Key_8)
+        dialog.accept()
+        assert dialog.isVisible()
+        dialog.reject()
+
+    answer = Answer(ReasonDialog, refuse)
+    type_keys(qtbot, window, "n")
+    assert answer.given
+    assert saved_sheet(folder) == {}
+
+
+def test_filling_a_column_with_nought_is_one_command_that_undo_takes_back(qtbot, window, folder):
+    type_keys(qtbot, window, "2")
+    answer = Answer(QMessageBox, lambda box: box.button(QMessageBox.StandardButton.Ok).click())
+    qtbot.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert answer.given
+    assert [saved_sheet(folder)[synovitis(site)].value for site in SITES] == [2, 0, 0, 0, 0, 0, 0]
+    window.undo()
+    assert len(saved_sheet(folder)) == 1
+
+
+def test_totals_appear_when_the_last_site_has_its_grade(qtbot, window):
+    strip = window.panel.findChild(QWidget, "totals")
+    type_keys(qtbot, window, "123012")
+    assert "6/7" in strip.accessibleName()
+    type_keys(qtbot, window, "3")
+    assert "Synovitis: 12," in strip.accessibleName()
+
+
+def test_submitting_an_incomplete_case_lists_what_is_missing_and_goes_there(qtbot, window):
+    type_keys(qtbot, window, "1")
+    answer = Answer(MissingDialog, lambda dialog: dialog.accept())
+    window.submit()
+    assert answer.given
+    assert window.panel.current_cell == synovitis("radiocarpal")
+
+
+def sign(qtbot, window, first):
+    def type_password(dialog):
+        qtbot.keyClicks(dialog.findChildren(QWidget, "password")[0], PASSWORD)
+        if first:
+            qtbot.keyClicks(dialog.findChildren(QWidget, "password")[1], PASSWORD)
+        dialog.accept()
+
+    answer = Answer(SignDialog, type_password)
+    window.submit()
+    assert answer.given
+
+
+def test_signing_locks_the_case_and_opens_the_next(qtbot, window, folder):
+    type_keys(qtbot, window, "0123012" * 2)
+    sign(qtbot, window, first=True)
+    qtbot.waitUntil(lambda: window.panel.current_cell is not None and text_of(window, "code") == CODES[1])
+    window.open_case(CODES[0])
+    before = saved_sheet(folder)
+    type_keys(qtbot, window, "3")
+    assert saved_sheet(folder) == before
+    assert "signed" in text_of(window, "message")
+    with Reading.open(folder, read_only=True) as reading:
+        assert [case.status for case in reading.cases()] == ["signed", "untouched"]
+
+
+def test_a_reading_opens_again_where_the_reader_left(qtbot, opened, folder):
+    window = opened(folder)
+    window.next_case()
+    type_keys(qtbot, window, "11")
+    window.next_layout()
+    window.zoom_in()
+    window.next_slice()
+    cell, view = window.panel.current_cell, window.grid.panes[0].state.picture.view
+    window.close()
+    again = opened(folder)
+    assert text_of(again, "code") == CODES[1]
+    assert again.panel.current_cell == cell
+    shown = again.grid.panes[0].state.picture.view
+    assert (shown.slice_index, shown.pixels_per_column) == (
+        view.slice_index,
+        pytest.approx(view.pixels_per_column),
+    )
+
+
+def test_undo_never_reaches_into_another_case(qtbot, window, folder):
+    type_keys(qtbot, window, "2")
+    window.next_case()
+    window.undo()
+    assert len(saved_sheet(folder)) == 1
+
+
+def wheel(qtbot, pane, notches):
+    centre = QPointF(pane.rect().center())
+    event = QWheelEvent(
+        centre,
+        pane.mapToGlobal(centre),
+        QPoint(),
+        QPoint(0, -120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(pane, event)
+
+
+def focus_of(pane):
+    return pane.state.picture.view.slice_index
+
+
+def test_the_wheel_moves_all_series_of_a_timepoint_by_millimetres(qtbot, window):
+    pre, post, stir = window.grid.panes[:3]
+    start = focus_of(pre)
+    for _ in range(4):
+        wheel(qtbot, pre, 1)
+    assert (focus_of(pre), focus_of(post)) == (start + 4, start + 4)
+    assert focus_of(stir) == round(2 + (4 - 0.5) * 1.5 / 3.5)
+
+
+def test_linked_timepoints_scroll_together_and_unlinked_ones_alone(qtbot, window):
+    first, second = window.grid.panes[0], window.grid.panes[3]
+    wheel(qtbot, first, 2)
+    assert focus_of(first) == focus_of(second)
+    window.toggle_link()
+    wheel(qtbot, first, 2)
+    assert focus_of(first) == focus_of(second) + 2
+
+
+def test_scrolling_zooming_and_pointing_never_change_the_window(qtbot, window):
+    pane = window.grid.panes[0]
+    before = pane.state.picture.window
+    wheel(qtbot, pane, 3)
+    window.zoom_in()
+    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=pane.rect().center())
+    assert pane.state.picture.window == before
+
+
+def test_post_contrast_opens_with_the_window_of_its_own_pre_contrast(window):
+    pre, post = window.grid.panes[:2]
+    assert pre.state.picture.window == post.state.picture.window
+
+
+def test_every_pane_has_the_same_scale(window):
+    scales = {
+        round(pane.state.picture.view.pixels_per_column, 6)
+        for pane in window.grid.panes
+        if pane.state.picture
+    }
+    assert len(scales) == 1
+
+
+def test_an_empty_pane_says_why(window):
+    assert "not acquired" in window.grid.panes[5].state.reason
+
+
+def test_pointing_at_a_bone_takes_the_other_plane_there(qtbot, window):
+    window.next_layout()
+    window.next_layout()
+    coronal, axial = window.grid.panes[0], window.grid.panes[1]
+    assert (coronal.state.letters.top, axial.state.letters.top) == ("H", "A")
+    geometry = window._images.image("A", "ax_t1_pre").volume.geometry
+    view = coronal.state.picture.view
+    x, y = view.to_screen(10.0, 15.0, (coronal.width(), coronal.height()))
+    qtbot.mouseClick(coronal, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    z = window._images.image("A", "cor_t1_pre").volume.geometry.position_of((view.slice_index, 10.0, 15.0))[2]
+    assert abs(geometry.position_of((axial.state.picture.view.slice_index, 0, 0))[2] - z) <= 1.3
+
+
+def test_dragging_with_the_right_button_changes_this_series_in_all_timepoints(qtbot, window):
+    first, stir, second = window.grid.panes[0], window.grid.panes[2], window.grid.panes[3]
+    widths = [pane.state.picture.window.width for pane in (first, stir, second)]
+    middle = first.rect().center()
+    qtbot.mousePress(first, Qt.MouseButton.RightButton, pos=middle)
+    qtbot.mouseMove(first, middle + QPoint(40, 0))
+    qtbot.mouseRelease(first, Qt.MouseButton.RightButton, pos=middle + QPoint(40, 0))
+    changed = [pane.state.picture.window.width for pane in (first, stir, second)]
+    assert changed[0] > widths[0]
+    assert changed[1] == widths[1]
+    assert changed[2] / widths[2] == pytest.approx(changed[0] / widths[0])
+
+
+def test_a_picture_that_was_exchanged_cannot_be_scored(qtbot, opened, folder):
+    victim = sorted((folder / "volumes").glob("*.npy"))
+    for path in victim:
+        content = bytearray(path.read_bytes())
+        content[-1] ^= 1
+        path.chmod(0o600)
+        path.write_bytes(content)
+    answer = Answer(QMessageBox, lambda box: box.accept())
+    window = opened(folder)
+    qtbot.waitUntil(lambda: answer.given)
+    type_keys(qtbot, window, "2")
+    assert saved_sheet(folder) == {}
+
+
+def test_what_the_window_tells_screen_readers_is_code_site_and_timepoint(qtbot, window):
+    names = {widget.accessibleName() for widget in window.findChildren(QWidget)}
+    assert any(name.startswith("A cor T1 pre") for name in names)
+    model = window.panel.table.model()
+    words = model.data(model.index(1, 1), Qt.ItemDataRole.AccessibleTextRole)
+    assert words == "Distal radioulnar joint, timepoint A, Synovitis: empty"
+
+
+def test_films_hang_right_hand_left_with_both_polarities_shown_alike(qtbot, opened, tmp_path):
+    folder = build(tmp_path, compose_form(["sharp_1985"]), films=True)
+    window = opened(folder)
+    right, left = window.grid.panes[:2]
+    assert (right.state.title, left.state.title) == ("right hand PA", "left hand PA")
+    assert (right.state.picture.inverted, left.state.picture.inverted) == (False, True)
+    assert (right.state.letters.left, right.state.letters.top) == ("R", "F")
+    assert right.state.spacing_note == "mm at detector"
+    type_keys(qtbot, window, "5")
+    assert saved_sheet(folder) == {Cell("A", "sharp_1985", "erosion", "R", "pip2"): Score(5.0)}

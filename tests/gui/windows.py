@@ -1,0 +1,103 @@
+"""What tests of windows share: a reading to open, and answers to modal questions."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from scoring_forms.domain.form import Form
+from storage.reading.build import build_reading
+from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
+
+CODES = ("K7Q2M", "M3DAX")
+PASSWORD = "a long enough password"
+_PLANES = {"cor": ((0, 1, 0), (0, 0, -1), (1, 0, 0)), "ax": ((0, 0, 1), (0, 1, 0), (1, 0, 0))}
+
+
+class Answer(QObject):
+    """Waits for a modal window of a kind and then does something with it, once."""
+
+    def __init__(self, kind: type[QWidget], act: Callable[[Any], object]) -> None:
+        super().__init__()
+        self._kind, self._act = kind, act
+        self.given = False
+        self._timer = QTimer(self, interval=5)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _look(self) -> None:
+        window = QApplication.activeModalWidget()
+        if isinstance(window, self._kind) and not self.given:
+            self.given = True
+            self._timer.stop()
+            self._act(window)
+
+
+def mr_images(letter: str, seed: int, roles: dict[str, tuple[int, float]]) -> list[ImageSpec]:
+    """Return pictures by role: number of slices and slice step; a role with no slices is missing."""
+    generator = np.random.default_rng(seed)
+    images = []
+    for role, (slices, step) in roles.items():
+        if not slices:
+            reason = "This series was not acquired at this timepoint."
+            images.append(ImageSpec(ImageRecord(role, letter, missing_reason=reason)))
+            continue
+        shape, spacing = (slices, 40, 30), (step, 1.0, 1.0)
+        affine = np.eye(4)
+        directions = np.array(_PLANES[role.split("_")[0]], float).T
+        affine[:3, :3] = directions * spacing
+        affine[:3, 3] = -(affine[:3, :3] @ ((np.array(shape) - 1) / 2))
+        record = ImageRecord(
+            role,
+            letter,
+            frame=1,
+            affine=tuple(affine.ravel().tolist()),
+            spacing_mm=spacing,
+            pixel_spacing_mm=(1.0, 1.0),
+            spacing_at="patient",
+        )
+        images.append(ImageSpec(record, generator.integers(0, 2000, shape).astype(np.int16)))
+    return images
+
+
+def film_images(letter: str, seed: int) -> list[ImageSpec]:
+    """Return a film of either hand, the left one MONOCHROME1."""
+    generator = np.random.default_rng(seed)
+    return [
+        ImageSpec(
+            ImageRecord(
+                f"xr_pa_{side}",
+                letter,
+                pixel_spacing_mm=(0.5, 0.5),
+                spacing_at="detector",
+                monochrome1=side == "left",
+                row_letters=("R", "L"),
+                column_letters=("F", "H"),
+            ),
+            generator.integers(0, 4095, (1, 80, 60)).astype(np.uint16),
+        )
+        for side in ("left", "right")
+    ]
+
+
+def build(folder: Path, form: Form, *, letters: str = "AB", films: bool = False) -> Path:
+    """Build a reading of two cases and return its folder."""
+    roles = {"cor_t1_pre": (12, 1.5), "cor_t1_post": (12, 1.5), "ax_t1_pre": (10, 2.0), "cor_stir": (5, 3.5)}
+
+    def timepoint(letter: str, seed: int) -> TimepointSpec:
+        missing = {**roles, "cor_stir": (0, 0.0)} if letter == "B" else roles
+        return TimepointSpec(letter, film_images(letter, seed) if films else mr_images(letter, seed, missing))
+
+    cases = tuple(
+        CaseSpec(
+            code,
+            None if films else "L",
+            tuple(timepoint(letter, 10 * number + ord(letter)) for letter in letters),
+        )
+        for number, code in enumerate(CODES)
+    )
+    spec = ReadingSpec("Anna Lind", "Round one", "paired", form, cases)
+    return build_reading(folder / "Q4WZR.reading", spec).folder
