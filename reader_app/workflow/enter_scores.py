@@ -82,7 +82,7 @@ def read_rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
     first = text.partition("\n")[0]
     rows = csv.reader(text.splitlines(keepends=True), delimiter=";" if "," not in first else ",", strict=True)
     try:
-        header = [name.strip() for name in next(rows, [])]
+        header = [name.strip() for name in next(rows, list[str]())]
         missing = [name for name in COLUMNS if name not in header]
         if missing:
             raise BadTableError(table.name, f"it lacks the columns {', '.join(missing)}")

@@ -86,8 +86,7 @@ def _draw_order(
         for case in _cases_of(subject, tuple(timepoints[subject]), design)
     ]
     n_repeats = math.ceil(round(repeat * len(cases), 9))
-    chosen = generator.choice(len(cases), size=n_repeats, replace=False) if n_repeats else []
-    cases += [cases[int(index)] for index in chosen]
+    cases += [cases[int(index)] for index in generator.permutation(len(cases))[:n_repeats]]
     in_order = _spread(cases, generator)
     return _mark_repeats([_with_letters(case, design, generator) for case in in_order])
 

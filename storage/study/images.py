@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from storage.study.records import OriginalFile, StoredSeries, Subject, Visit
 from storage.study.schema import file, series, subject, visit
@@ -55,8 +55,8 @@ def add_files(connection: Connection, added: Sequence[OriginalFile]) -> None:
 
 def load_files(connection: Connection) -> tuple[OriginalFile, ...]:
     """Return every imported file by name."""
-    rows = connection.execute(select(file).order_by(file.c.name))
-    return tuple(OriginalFile(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    rows = connection.execute(select(file).order_by(file.c.name)).mappings()
+    return tuple(OriginalFile(**row) for row in rows)
 
 
 def replace_series(
@@ -103,12 +103,12 @@ def set_role(connection: Connection, series_uid: str, role: str) -> None:
 
 def load_series(connection: Connection) -> tuple[StoredSeries, ...]:
     """Return every series by subject, visit and UID."""
-    rows = connection.execute(select(series).order_by(series.c.subject, series.c.visit, series.c.series_uid))
-    return tuple(_series(row) for row in rows)
+    in_order = select(series).order_by(series.c.subject, series.c.visit, series.c.series_uid)
+    return tuple(_series(row) for row in connection.execute(in_order).mappings())
 
 
-def _series(row: Row[Any]) -> StoredSeries:
-    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+def _series(row: RowMapping) -> StoredSeries:
+    columns: dict[str, Any] = {**row}
     columns["problems"] = tuple(json.loads(columns["problems"]))
     columns["facts"] = json.loads(columns["facts"])
     return StoredSeries(**columns)

@@ -14,7 +14,7 @@ from storage.study.records import Visit
 from storage.study.store import Study
 from tests.unit.viewer.dicom_writer import AXIAL, CORONAL, write_film, write_stack
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 VISITS = (("Baseline", 0, "20210301"), ("Month three", 12, "20210524"), ("Final", 36, "20211108"))
 COLUMNS = ("case", "timepoint", "system", "feature", "side", "site", "value", "not_assessable")
 MR_SERIES = (
@@ -109,7 +109,7 @@ def table_of(rows, columns=COLUMNS) -> str:
 
 
 def full_rows(shown, keys, value_of):
-    """Return a row for every cell of a reading; *value_of* gets subject, visit, side of the case and form line."""
+    """Return a row for every cell; *value_of* gets subject, visit, side of the case and line of the form."""
     rows = []
     for case in shown["cases"]:
         for letter in case["timepoints"]:

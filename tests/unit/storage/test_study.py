@@ -1,0 +1,205 @@
+import sqlite3
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from scoring_forms.domain.form import compose_form
+from scoring_forms.domain.score import Cell, Score
+from storage.errors import AlreadyThereError, ForeignFileError, StoreLockedError, StoreNotFoundError
+from storage.migration import _unguarded_engine, run_migrations
+from storage.study import schema
+from storage.study.errors import TitleTakenError, UnknownRoundError
+from storage.study.kind import STUDY_KIND
+from storage.study.records import (
+    AllocatedCase,
+    AllocatedImage,
+    AllocatedReading,
+    AllocatedTimepoint,
+    CollectedCase,
+    OriginalFile,
+    RoundPlan,
+    StoredSeries,
+    Subject,
+    Visit,
+)
+from storage.study.store import Study
+
+VISITS = (Visit("Baseline", 0), Visit("Late", 36.5))
+SEED = 2**127 + 12345
+
+
+@pytest.fixture
+def study(tmp_path):
+    with Study.create(tmp_path / "study", "A trial", VISITS) as opened:
+        yield opened
+
+
+def series(uid="1.2.3", role="cor_stir"):
+    return StoredSeries(
+        uid, "1.2", "S1", "Late", "MR", role, role, "because", problems=("odd",), facts={"rows": 4}
+    )
+
+
+def add_series(study, *uids):
+    study.put_subject(Subject("S1", "L"))
+    files = [OriginalFile(f"f{uid}", f"9.{uid}", "ab", 5, "1.2", "S1", "Late") for uid in uids]
+    study.add_images(files, ["1.2"], [series(uid) for uid in uids])
+
+
+def plan(title="RAMRIS"):
+    return RoundPlan(
+        title,
+        compose_form(["ramris_2003"]),
+        "paired",
+        ("Baseline", "Late"),
+        ("Ann",),
+        0.1,
+        SEED,
+        ("all",),
+        "x",
+    )
+
+
+def add_reading(study, path):
+    round_id = study.add_round(plan()).id
+    timepoint = AllocatedTimepoint("A", "Late", (AllocatedImage("cor_stir", "1.2.3", "cd"),))
+    case = AllocatedCase("CASE1", 1, "S1", "L", False, (timepoint,))
+    reading = AllocatedReading("READ1", "Ann", str(path), "ef", (case,))
+    study.allocate(round_id, {"S1": "ROUND"}, [reading], {})
+    return round_id, reading
+
+
+def test_a_study_gives_back_what_it_was_given(study):
+    add_series(study, "1.2.3", "1.2.4")
+    assert study.title == "A trial"
+    assert study.visits() == VISITS
+    assert study.subjects() == (Subject("S1", "L"),)
+    assert study.series() == (series("1.2.3"), series("1.2.4"))
+    assert [file.name for file in study.files()] == ["f1.2.3", "f1.2.4"]
+
+
+def test_an_overruled_role_survives_when_its_study_is_scanned_anew(study):
+    add_series(study, "1.2.3", "1.2.4")
+    study.set_role("1.2.3", "other")
+    study.add_images([], ["1.2"], [series("1.2.3"), series("1.2.4"), series("1.2.5")])
+    assert {one.series_uid: (one.role, one.overruled) for one in study.series()} == {
+        "1.2.3": ("other", True),
+        "1.2.4": ("cor_stir", False),
+        "1.2.5": ("cor_stir", False),
+    }
+    study.set_role("1.2.3", "cor_stir")
+    assert not study.series()[0].overruled
+
+
+def test_rounds_readings_and_the_key_come_back_whole(study):
+    add_series(study, "1.2.3")
+    round_id, reading = add_reading(study, study.folder / "readings" / "READ1.reading")
+    assert study.round("ramris").plan == plan()
+    assert study.round(str(round_id)).plan.seed == SEED
+    assert study.readings(round_id) == (reading,)
+    assert study.round_codes(round_id) == {"S1": "ROUND"}
+    assert study.codes() == {"ROUND", "READ1", "CASE1"}
+    with pytest.raises(TitleTakenError):
+        study.add_round(plan("ramris"))
+    with pytest.raises(UnknownRoundError, match="use one of RAMRIS"):
+        study.round("Sharp")
+
+
+def test_a_study_that_was_moved_still_finds_its_readings(tmp_path, study):
+    add_series(study, "1.2.3")
+    add_reading(study, study.folder / "readings" / "READ1.reading")
+    study.close()
+    (tmp_path / "study").rename(tmp_path / "moved")
+    with Study.open(tmp_path / "moved", read_only=True) as moved:
+        assert moved.readings(1)[0].path == str(tmp_path / "moved" / "readings" / "READ1.reading")
+
+
+def test_collected_scores_come_back_and_cannot_be_changed(study):
+    add_series(study, "1.2.3")
+    add_reading(study, "/elsewhere/READ1.reading")
+    sheet = {
+        Cell("A", "ramris_2003", "bone_erosion", None, "lunate"): Score(4.0),
+        Cell("A", "ramris_2003", "bone_erosion", None, "hamate"): Score(None, "surgery", "plate"),
+        Cell("A", "genant", "erosion", "L", "mcp2"): Score(0.5),
+    }
+    case = CollectedCase("CASE1", {"seq": 7}, "seal", sheet)
+    study.add_collected("READ1", [case])
+    assert study.collected("READ1") == {"CASE1": case}
+    for statement in (schema.score.update().values(value="9"), schema.score.delete()):
+        with pytest.raises(DatabaseError), study._store.write() as connection:
+            connection.execute(statement)
+
+
+def test_a_transaction_that_fails_leaves_nothing(study):
+    study.put_subject(Subject("S1"))
+    with pytest.raises(TitleTakenError):
+        put_and_fail(study)
+    assert study.subjects() == (Subject("S1"),)
+    assert study.verify() == ()
+
+
+def test_locking_a_round_keeps_a_checked_backup(study):
+    add_series(study, "1.2.3")
+    round_id, _ = add_reading(study, "x")
+    study.lock_round(round_id, "nothing missing")
+    assert study.round("RAMRIS").locked
+    (backup,) = (study.folder / "backups").iterdir()
+    with sqlite3.connect(backup) as connection:
+        assert connection.execute("SELECT locked_utc FROM round").fetchone()[0]
+    connection.close()
+
+
+def test_a_missing_or_changed_original_is_found(study):
+    study.put_subject(Subject("S1"))
+    (study.originals / "here").write_bytes(b"other")
+    files = [
+        OriginalFile("here", "1", "00", 5, "1.2", "S1", "Late"),
+        OriginalFile("gone", "2", "00", 5, "1.2", "S1", "Late"),
+    ]
+    study.add_images(files, ["1.2"], [])
+    assert study.verify() == (
+        "The original gone is missing.",
+        "The original here is not as it was imported.",
+    )
+
+
+def test_only_one_program_writes_and_others_look(study):
+    with pytest.raises(StoreLockedError):
+        Study.open(study.folder)
+    with Study.open(study.folder, read_only=True) as second:
+        assert second.title == "A trial"
+
+
+def test_a_folder_that_holds_something_is_no_place_for_a_study(tmp_path):
+    (tmp_path / "note.txt").write_text("mine")
+    with pytest.raises(AlreadyThereError):
+        Study.create(tmp_path, "A trial")
+    with pytest.raises(StoreNotFoundError):
+        Study.open(tmp_path)
+    (tmp_path / "study.sqlite").write_bytes(b"SQLite format 3\0" + bytes(200))
+    with pytest.raises(ForeignFileError):
+        Study.open(tmp_path)
+
+
+def test_the_baseline_migration_makes_the_same_study_as_the_tables(tmp_path, study):
+    migrated = tmp_path / "migrated.sqlite"
+    migrated.touch()
+    engine = _unguarded_engine(migrated, "1.0")
+    with engine.begin() as connection:
+        run_migrations(connection, STUDY_KIND)
+    engine.dispose()
+    study.close()
+    assert schema_of(migrated) == schema_of(study.folder / "study.sqlite")
+
+
+def put_and_fail(study):
+    with study.transaction():
+        study.put_subject(Subject("S2"))
+        raise TitleTakenError("RAMRIS")
+
+
+def schema_of(path):
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    connection.close()
+    return {(kind, name, " ".join((sql or "").split())) for kind, name, sql in rows}
