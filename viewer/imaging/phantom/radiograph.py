@@ -118,7 +118,7 @@ def expose(
         skin_surface(hand, box).thickness_mm().astype(np.float32), size, interpolation=cv2.INTER_LINEAR
     )
     attenuation = dense + spongy + np.float32(_SOFT) * soft
-    centre = (np.array([10.0, 79.0]) * hand.size / _PLATE_MM - first[::-1]) * [1, 1]
+    centre = np.array([15.0, 90.0]) * hand.size / _PLATE_MM - first[::-1]
     film = _laid_down(attenuation, centre, side, rng)
     return _developed(film, side, rng)
 
@@ -148,7 +148,7 @@ def _laid_down(
 ) -> np.ndarray:
     """Place the hand on the film with the fingers up, a little turned and shifted."""
     turn = np.deg2rad(rng.uniform(-4, 4))
-    shift = rng.uniform(-25, 25, 2)
+    shift = rng.uniform(-20, 20, 2)
     mirror = -1.0 if side == "R" else 1.0  # a right thumb points to the left edge
     scale = PIXEL_MM / _PLATE_MM
     # film pixel (x, y) -> plate sample (column, row); up on the film is towards the finger tips

@@ -253,7 +253,8 @@ def _paint_retinacula(picture: Picture, hand: Hand) -> None:
     around = box_around(tunnel.min(axis=0) - 14 * s, tunnel.max(axis=0) + 14 * s)
     distance = _squeezed_tube(tunnel * [1, 1 / 0.5, 1], around, 0.5) - np.float32(9.5 * s)
     picture.paint(around, coverage(distance * 0.7), (0.58, 0.62, 0.24))
-    for w in np.arange(6.0, 32.0, 1.0):
+    for w in np.arange(4.0, 34.0, 1.0):
         band = smooth_line([(-13.5, -14.5, w), (-6, -18.4, w), (6, -18.6, w), (17.5, -13.5, w)]) * s
         around = box_around(band.min(axis=0) - 2, band.max(axis=0) + 2)
-        picture.paint(around, coverage(tube_distance(band, around) - np.float32(0.8)), LIGAMENT)
+        share = np.float32(0.9 * min((w - 3) / 9, (34 - w) / 9, 1.0))  # thins out towards forearm and palm
+        picture.paint(around, share * coverage(tube_distance(band, around) - np.float32(0.8)), LIGAMENT)

@@ -1,9 +1,13 @@
 """A whole study of phantom hands on disk, and the truth about every subject and visit."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event
 from typing import Final
 
 import numpy as np
@@ -57,16 +61,36 @@ class _Appointment:
         )
 
 
-class _Progress:
-    """Counts pieces of work and asks the caller whether to go on."""
+class _Stopped(Exception):  # noqa: N818 - not an error: the caller wants no more
+    """Ends a worker after the caller's checkpoint has raised."""
 
-    def __init__(self, total: int, checkpoint: Checkpoint) -> None:
-        self._done, self._total, self._checkpoint = 0, total, checkpoint
-        checkpoint(0, total)
+
+class _Progress:
+    """Carries steps from the workers to the caller's thread, the only one that may ask its checkpoint."""
+
+    def __init__(self) -> None:
+        self._steps: SimpleQueue[None] = SimpleQueue()
+        self._stop = Event()
 
     def step(self) -> None:
-        self._done += 1
-        self._checkpoint(self._done, self._total)
+        """Report a piece of work, or end here if there is no need for more."""
+        self._steps.put(None)
+        if self._stop.is_set():
+            raise _Stopped
+
+    def follow(self, workers: Sequence[Future[SubjectTruth]], total: int, checkpoint: Checkpoint) -> None:
+        """Report to *checkpoint* until all workers have ended; if it or a worker raises, stop the rest."""
+        done = 0
+        try:
+            while not all(worker.done() for worker in workers) or not self._steps.empty():
+                if any(worker.done() and worker.exception() for worker in workers):
+                    return
+                with suppress(Empty):
+                    self._steps.get(timeout=0.1)
+                    done += 1
+                    checkpoint(done, total)
+        finally:
+            self._stop.set()
 
 
 def _ignore(_done: int, _total: int) -> None:
@@ -94,8 +118,17 @@ def write_phantom_study(
         One truth a subject, in the order of their Patient IDs.
     """
     pieces = 2 + sum(visit.mri * len(_MR_SERIES) + visit.radiographs * 2 for visit in visits)
-    progress = _Progress(subjects * pieces, checkpoint)
-    return tuple(_write_subject(folder, number, visits, seed, progress) for number in range(subjects))
+    checkpoint(0, subjects * pieces)
+    progress = _Progress()
+    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="phantom") as pool:
+        workers = [
+            pool.submit(_write_subject, folder, number, visits, seed, progress) for number in range(subjects)
+        ]
+        try:
+            progress.follow(workers, subjects * pieces, checkpoint)
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return tuple(worker.result() for worker in workers)
 
 
 def _write_subject(
