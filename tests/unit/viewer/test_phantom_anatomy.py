@@ -26,8 +26,9 @@ def subject() -> Subject:
 
 
 @pytest.fixture(scope="module")
-def seats(subject):
-    return make_seats(subject, np.random.default_rng(6))
+def seats(subject, sick):
+    everywhere = Findings(dict.fromkeys(PARTS, 0.5), sick.oedema, sick.synovitis, sick.space_lost)
+    return make_seats(subject, [everywhere], np.random.default_rng(6))
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,9 @@ def test_oedema_is_counted_against_the_original_bone(subject, seats):
 
 def test_contrast_brightens_only_synovitis_erosions_oedema_and_vessels(subject, seats, sick):
     lesions = make_lesions(subject, seats, sick)
+    assert {part for part, lesion in lesions.items() if lesion.eroded_fraction} == {
+        part for part, share in sick.eroded.items() if share
+    }
     picture = diseased_picture(subject, lesions, sick)
     allowed = subject.healthy.t1_post - subject.healthy.t1_pre > 0.1
     for site, compartment in subject.compartments.items():

@@ -8,7 +8,7 @@ import numpy as np
 from viewer.imaging.phantom.anatomy import Hand
 from viewer.imaging.phantom.bones import Bone, distance_to_others
 from viewer.imaging.phantom.lattice import SPACING_MM, Box, coverage, tiled
-from viewer.imaging.phantom.sites import ASSESSED_DEPTH_MM, PARTS, depth_from_joint
+from viewer.imaging.phantom.sites import PARTS, depth_from_joint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,17 +47,17 @@ def make_seat(
     hand: Hand,
     bones: Mapping[str, Bone],
     part: str,
+    assessed: np.ndarray,
     noise: tuple[np.ndarray, np.ndarray],
     rng: np.random.Generator,
 ) -> Seat:
     """Return a seat with up to three foci at the margin of a joint, where erosions start.
 
-    The two periodic blocks of *noise* make the border of erosions and of oedema uneven.
+    *assessed* are the judged voxels of the part. The two periodic blocks of *noise* make the border of
+    erosions and of oedema uneven.
     """
     bone = bones[PARTS[part][0]]
-    depth = depth_from_joint(hand, bones, part)
-    assessed = (bone.distance < 0) & (depth < ASSESSED_DEPTH_MM)
-    shell = assessed & (bone.distance > -0.9 * SPACING_MM) & (depth < 6.0)
+    shell = assessed & (bone.distance > -0.9 * SPACING_MM) & (depth_from_joint(hand, bones, part) < 6.0)
     foci = _foci(bone, shell, distance_to_others(bones, PARTS[part][0]), rng)
     start = rng.integers(0, 80, 3)
     elsewhere = Box((int(start[0]), int(start[1]), int(start[2])), bone.box.shape)

@@ -162,7 +162,7 @@ def _make_hands(number: int, visits: Sequence[PhantomVisit], seed: int, progress
     weeks = [visit.week for visit in visits]
     sides: tuple[Side, Side] = ("L", "R") if number % 2 == 0 else ("R", "L")
     courses = disease_course(rng, severity, weeks), disease_course(rng, 0.85 * severity, weeks)
-    seats = make_seats(subject, rng), make_seats(subject, rng)
+    seats = make_seats(subject, courses[0], rng), make_seats(subject, courses[1], rng)
     progress.step()
     return Hands(subject, sides, seats, courses)
 

@@ -1,6 +1,6 @@
 """One subject: the healthy hand, the disease of both hands, and the phantom's picture at a visit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from viewer.imaging.phantom.disease import Findings
 from viewer.imaging.phantom.joints import Compartment, make_compartments, paint_joints
 from viewer.imaging.phantom.lattice import Box, box_around, coverage, softened, texture_tile, tiled
 from viewer.imaging.phantom.lesions import Lesion, Seat, make_lesion, make_seat
-from viewer.imaging.phantom.sites import PARTS, RAMRIS_PARTS
+from viewer.imaging.phantom.sites import PARTS, RAMRIS_PARTS, assessed_volume
 from viewer.imaging.phantom.soft_tissue import soft_tissue
 from viewer.imaging.phantom.tissue import CORTEX, MARROW, OEDEMA, SYNOVITIS, Picture
 
@@ -25,14 +25,14 @@ class Subject:
         bones: The same on the lattice.
         compartments: RAMRIS synovitis sites.
         healthy: Brightness of every tissue.
-        marrow_grain: Periodic texture of trabecular bone.
+        assessed: Judged part of a bone: its voxels, bool, shape of the bone's box.
     """
 
     hand: Hand
     bones: Mapping[str, Bone]
     compartments: Mapping[str, Compartment]
     healthy: Picture
-    marrow_grain: np.ndarray
+    assessed: Mapping[str, np.ndarray]
 
 
 def scanned_box(hand: Hand) -> Box:
@@ -52,20 +52,28 @@ def make_subject(rng: np.random.Generator) -> Subject:
         healthy.paint(bone.box, coverage(bone.distance), CORTEX)
         texture = 1 + np.float32(0.07) * tiled(grain, bone.box)
         healthy.paint(bone.box, coverage(bone.distance + bone.cortex_mm), MARROW, texture)
-    return Subject(hand, bones, compartments, healthy, grain)
+    assessed = {part: assessed_volume(hand, bones, part) for part in PARTS}
+    return Subject(hand, bones, compartments, healthy, assessed)
 
 
-def make_seats(subject: Subject, rng: np.random.Generator) -> dict[str, Seat]:
-    """Return for one hand where disease starts in every judged part of a bone."""
-    wobble, blur = texture_tile(rng, 2.2), texture_tile(rng, 4.0)
-    return {part: make_seat(subject.hand, subject.bones, part, (wobble, blur), rng) for part in PARTS}
+def make_seats(subject: Subject, course: Sequence[Findings], rng: np.random.Generator) -> dict[str, Seat]:
+    """Return for one hand where disease starts in every judged part that falls ill during *course*."""
+    noise = texture_tile(rng, 2.2), texture_tile(rng, 4.0)
+    seeds = rng.integers(0, 2**32, len(PARTS))
+    return {
+        part: make_seat(
+            subject.hand, subject.bones, part, subject.assessed[part], noise, np.random.default_rng(seed)
+        )
+        for part, seed in zip(PARTS, seeds.tolist(), strict=True)
+        if any(findings.eroded[part] or findings.oedema[part] for findings in course)
+    }
 
 
 def make_lesions(subject: Subject, seats: Mapping[str, Seat], findings: Findings) -> dict[str, Lesion]:
     """Return the diseased parts of one hand at one visit."""
     return {
-        part: make_lesion(subject.bones[bone], seats[part], findings.eroded[part], findings.oedema[part])
-        for part, (bone, _) in PARTS.items()
+        part: make_lesion(subject.bones[PARTS[part][0]], seat, findings.eroded[part], findings.oedema[part])
+        for part, seat in seats.items()
         if findings.eroded[part] or findings.oedema[part]
     }
 
@@ -98,10 +106,10 @@ def synovitis_fractions(subject: Subject, findings: Findings) -> dict[str, float
     }
 
 
-def landmarks(subject: Subject, seats: Mapping[str, Seat]) -> dict[str, np.ndarray]:
+def landmarks(subject: Subject) -> dict[str, np.ndarray]:
     """Return a point (u, v, w; mm) inside every RAMRIS bone site and synovitis site, near its middle."""
     points = {
-        part: _middle(subject.bones[bone].box, seats[part].assessed)
+        part: _middle(subject.bones[bone].box, subject.assessed[part])
         for part, (bone, _) in RAMRIS_PARTS.items()
     }
     points |= {site: _middle(part.box, part.order <= 1) for site, part in subject.compartments.items()}

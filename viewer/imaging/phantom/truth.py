@@ -90,7 +90,7 @@ def measure(
     findings = [course[index] for course in hands.courses]
     eroded = {part: lesion.eroded_fraction for part, lesion in lesions[0].items()}
     oedema = {part: lesion.oedema_fraction for part, lesion in lesions[0].items()}
-    points = landmarks(hands.subject, hands.seats[0])
+    points = landmarks(hands.subject)
     return VisitTruth(
         visit.label,
         {part: eroded.get(part, 0.0) for part in RAMRIS_PARTS} if visit.mri else {},
@@ -111,9 +111,9 @@ def measure(
 
 def _film_erosions(hands: Hands, lesions: Sequence[Mapping[str, Lesion]]) -> dict[tuple[str, str], float]:
     fractions: dict[tuple[str, str], float] = {}
-    for side, seats, of_hand in zip(hands.sides, hands.seats, lesions, strict=True):
+    for side, of_hand in zip(hands.sides, lesions, strict=True):
         for site, parts in FILM_EROSION_SITES.items():
-            volume = [int(seats[part].assessed.sum()) for part in parts]
+            volume = [int(hands.subject.assessed[part].sum()) for part in parts]
             gone = [
                 of_hand[part].eroded_fraction * n if part in of_hand else 0.0
                 for part, n in zip(parts, volume, strict=True)
