@@ -62,7 +62,7 @@ class Program:
             text = f"Something went wrong that we did not foresee; your scores up to now are saved.{where}"
         QMessageBox.critical(self.app.activeWindow(), "RA Reader", text)
 
-    def open_reading(self, folder: Path, case: str | None = None) -> None:
+    def open_reading(self, folder: Path, case: str | None = None) -> QWidget:
         """Open the reading window on a reading's folder.
 
         Raises:
@@ -74,6 +74,7 @@ class Program:
         window = ReadingWindow(Reading.open(folder), self.jobs)
         self.show(window)
         window.open_first(case)
+        return window
 
     def open_study(self, folder: Path) -> None:
         """Open the study window on a study's folder.
@@ -81,9 +82,8 @@ class Program:
         Raises:
             StorageError: It is no study that can be opened.
         """
-        from storage.study.study import Study
-
         from reader_app.study.window import StudyWindow
+        from storage.study.store import Study
 
         self.show(StudyWindow(Study.open(folder), self.jobs))
 
@@ -121,6 +121,45 @@ def run_viewer(paths: list[Path]) -> int:
     program = Program()
     program.look_at(paths)
     return program.run()
+
+
+def run_demo(folder: Path | None, subjects: int) -> int:
+    """Build the demo or find it, and open its first case, ready to score.
+
+    Without a display the window is painted offscreen into a picture whose path is printed; nothing is scored.
+    """
+    from reader_app.start import DemoBuilder, DemoDialog
+
+    if not has_display():
+        return _picture_of_demo(folder, subjects)
+    program = Program()
+    builder = DemoBuilder(program.jobs)
+    dialog = DemoDialog(builder)
+    builder.start(folder, subjects)
+    accepted = dialog.exec()
+    if dialog.error is not None:
+        program.close()
+        raise dialog.error
+    if not accepted or dialog.demo is None:
+        program.close()
+        return 1
+    program.open_reading(dialog.demo.readings[0])
+    return program.run()
+
+
+def _picture_of_demo(folder: Path | None, subjects: int) -> int:
+    from reader_app.cli.output import progress
+    from reader_app.workflow.demo import build_demo
+
+    demo = build_demo(folder, subjects, progress("demo"))
+    program = Program()
+    window = program.open_reading(demo.readings[0])
+    program.app.processEvents()
+    picture = demo.folder / "reading-window.png"
+    window.grab().save(str(picture))
+    program.close()
+    print(f"No display: the reading window was painted into {picture}")  # noqa: T201
+    return 0
 
 
 def has_display() -> bool:
