@@ -54,6 +54,14 @@ class NothingToReadError(WorkflowError):
         self.skipped = tuple(skipped)
 
 
+class UndecodableSubjectError(WorkflowError):
+    """A series of a subject cannot be decoded, so the subject cannot be read."""
+
+    def __init__(self, subject: str, visit: str, problem: str) -> None:
+        super().__init__(f"{visit}: {problem}")
+        self.subject = subject
+
+
 class RoundLockedError(WorkflowError):
     """The round is locked; nothing may be added to it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -155,34 +156,28 @@ def visits_by_date(visits: Sequence[Visit], days: Iterable[str]) -> dict[str, st
     With weeks known, the first date counts as the first visit and every date must lie near a visit;
     without, there must be as many dates as visits. Dates are YYYYMMDD.
     """
-    ordered = sorted(days)
-    weeks = [visit.week for visit in visits]
-    if any(week is None for week in weeks) or len(visits) < 2 or not all(map(_DATE.fullmatch, ordered)):
-        labels = [visit.label for visit in visits]
+    ordered = {day: _day(day) for day in sorted(days)}
+    numbers = [number for number in ordered.values() if number is not None]
+    labels = [visit.label for visit in visits]
+    if len(numbers) < len(ordered) or len(ordered) < len(labels):
+        return {}
+    nominal = sorted((visit.week, visit.label) for visit in visits if visit.week is not None)
+    if len(nominal) < len(labels):
         return dict(zip(ordered, labels, strict=True)) if len(ordered) == len(labels) else {}
-    nominal = sorted((float(visit.week or 0), visit.label) for visit in visits)
-    first = _day(ordered[0])
-    found: dict[str, str] = {}
-    for day in ordered:
-        label = _nearest(nominal, nominal[0][0] + (_day(day) - first) / 7)
-        if label is None:
-            return {}
-        found[day] = label
-    return found if set(found.values()) == {label for _, label in nominal} else {}
+    weeks = [nominal[0][0] + (number - numbers[0]) / 7 for number in numbers]
+    found = {day: _nearest(nominal, week) for day, week in zip(ordered, weeks, strict=True)}
+    told = {day: label for day, label in found.items() if label is not None}
+    return told if len(told) == len(found) and set(told.values()) == set(labels) else {}
 
 
 def _nearest(nominal: Sequence[tuple[float, str]], week: float) -> str | None:
     gap, index = min((abs(week - at), index) for index, (at, _) in enumerate(nominal))
     neighbours = [abs(nominal[index][0] - at) for other, (at, _) in enumerate(nominal) if other != index]
-    return nominal[index][1] if gap <= _TOLERANCE * min(neighbours) else None
+    return nominal[index][1] if gap <= _TOLERANCE * min(neighbours, default=math.inf) else None
 
 
-def _day(text: str) -> int:
-    match = _DATE.fullmatch(text)
-    if match is None:
-        return 0
-    year, month, day = (int(part) for part in match.groups())
+def _day(text: str) -> int | None:
     try:
-        return date(year, month, day).toordinal()
+        return date.fromisoformat(text).toordinal()
     except ValueError:
-        return 0
+        return None

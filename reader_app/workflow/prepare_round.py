@@ -10,7 +10,12 @@ from pathlib import Path
 
 from reader_app.workflow.adjudication_rules import check_rule
 from reader_app.workflow.blinded_images import Decoder, blinded_images
-from reader_app.workflow.errors import BadRoundError, NothingToReadError, UnknownNameError
+from reader_app.workflow.errors import (
+    BadRoundError,
+    NothingToReadError,
+    UndecodableSubjectError,
+    UnknownNameError,
+)
 from reader_app.workflow.reading_order import (
     DESIGNS,
     SEED_BITS,
@@ -23,7 +28,7 @@ from reader_app.workflow.round_title import check_title
 from reader_app.workflow.series_roles import RoleStatus, fill_roles, side_of
 from scoring_forms.domain.form import Form, compose_form
 from storage.reading.build import build_reading
-from storage.reading.records import CaseSpec, ReadingSpec, TimepointSpec
+from storage.reading.records import CaseSpec, ImageSpec, ReadingSpec, TimepointSpec
 from storage.study.errors import TitleTakenError
 from storage.study.records import (
     AllocatedCase,
@@ -36,6 +41,7 @@ from storage.study.records import (
     Subject,
 )
 from storage.study.store import READINGS, Study
+from viewer.imaging.errors import ImagingError
 
 Checkpoint = Callable[[int, int], None]
 
@@ -88,21 +94,37 @@ def prepare_round(study: Study, request: RoundRequest, checkpoint: Checkpoint) -
     """
     plan = plan_round(study, request)
     material, skipped = gather(study, plan.form, plan.visits)
-    if not material:
-        raise NothingToReadError(tuple(skipped.items()))
+    study.note("seed.drawn", item=plan.title, new=hashlib.sha256(str(plan.seed).encode()).hexdigest())
+    keep = len(plan.readers) > 1 or plan.repeat > 0
+    with Decoder(study.originals, study.folder if keep else None) as decoder:
+        while material:
+            try:
+                return _build(study, plan, material, skipped, decoder, checkpoint)
+            except UndecodableSubjectError as error:
+                skipped[error.subject] = str(error)
+                del material[error.subject]
+    raise NothingToReadError(tuple(skipped.items()))
+
+
+def _build(
+    study: Study,
+    plan: RoundPlan,
+    material: Mapping[str, _Material],
+    skipped: Mapping[str, str],
+    decoder: Decoder,
+    checkpoint: Checkpoint,
+) -> PreparedRound:
+    """Build every reading, then store round and key in one transaction; an error leaves neither."""
     timepoints = {subject: tuple(one.visits) for subject, one in material.items()}
     orders = draw_orders(timepoints, plan.readers, plan.design, plan.repeat, plan.seed)
-    study.note("seed.drawn", item=plan.title, new=hashlib.sha256(str(plan.seed).encode()).hexdigest())
-    out = Path(plan.out_folder)
-    out.mkdir(parents=True, exist_ok=True)
+    total = sum(len(case.visits) for cases in orders.values() for case in cases)
+    builder = _Builder(plan, material, decoder, study.codes(), total, checkpoint)
+    Path(plan.out_folder).mkdir(parents=True, exist_ok=True)
     built: list[AllocatedReading] = []
     try:
-        total = sum(len(case.visits) for cases in orders.values() for case in cases)
-        keep = len(plan.readers) > 1 or plan.repeat > 0
-        with Decoder(study.originals, study.folder if keep else None) as decoder:
-            builder = _Builder(plan, material, decoder, out, study.codes(), total, checkpoint)
-            built += (builder.build(reader, orders[reader]) for reader in plan.readers)
-            round_codes = builder.new_codes(len(material))
+        for reader in plan.readers:
+            built.append(builder.build(reader, orders[reader]))
+        round_codes = builder.new_codes(len(material))
         with study.transaction():
             added = study.add_round(plan)
             study.allocate(added.id, dict(zip(material, round_codes, strict=True)), built, skipped)
@@ -110,7 +132,7 @@ def prepare_round(study: Study, request: RoundRequest, checkpoint: Checkpoint) -
         for reading in built:
             shutil.rmtree(reading.path, ignore_errors=True)
         raise
-    return PreparedRound(added, tuple(built), skipped)
+    return PreparedRound(added, tuple(built), dict(skipped))
 
 
 def plan_round(study: Study, request: RoundRequest) -> RoundPlan:
@@ -202,7 +224,6 @@ class _Builder:
     plan: RoundPlan
     material: Mapping[str, _Material]
     decoder: Decoder
-    out: Path
     taken: set[str]
     total: int
     checkpoint: Checkpoint
@@ -224,7 +245,7 @@ class _Builder:
             for code, case in coded
         )
         spec = ReadingSpec(reader, self.plan.title, self.plan.design, self.plan.form, specs)
-        folder = self.out / f"{reading_code}.reading"
+        folder = Path(self.plan.out_folder) / f"{reading_code}.reading"
         before = self.done
 
         def checkpoint(done: int, _total: int) -> None:
@@ -241,7 +262,15 @@ class _Builder:
     def _timepoints(self, case: PlannedCase) -> Iterator[TimepointSpec]:
         for letter, visit in case.letters:
             statuses = self.material[case.subject].visits[visit]
-            yield TimepointSpec(letter, blinded_images(self.decoder, letter, statuses))
+            yield TimepointSpec(letter, self._images(case.subject, visit, letter, statuses))
+
+    def _images(
+        self, subject: str, visit: str, letter: str, statuses: Sequence[RoleStatus]
+    ) -> Iterator[ImageSpec]:
+        try:
+            yield from blinded_images(self.decoder, letter, statuses)
+        except ImagingError as error:
+            raise UndecodableSubjectError(subject, visit, str(error)) from error
 
     def _allocated(
         self, position: int, code: str, case: PlannedCase, digests: Mapping[tuple[str, str, str], str]

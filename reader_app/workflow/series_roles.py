@@ -85,13 +85,13 @@ def _asked(roles: Sequence[str], by_role: dict[str, list[StoredSeries]]) -> list
 
 def _status(role: str, by_role: dict[str, list[StoredSeries]], side: str | None) -> RoleStatus:
     found = tuple(by_role.get(role, ()))
-    if not found:
-        return RoleStatus(role, (), "missing")
+    if len(found) == 0:
+        return RoleStatus(role, found, "missing")
     if len(found) > 1:
         return RoleStatus(role, found, "ambiguous", blocks=True)
     if role == BOTH_HANDS and any(hand in by_role for hand in OF_BOTH_HANDS):
         return RoleStatus(role, found, "ambiguous: films of one and of both hands", blocks=True)
-    (one,) = found
+    one = by_role[role][0]
     if side and one.laterality and one.laterality != side and not role.startswith(FILM_PREFIX):
         return RoleStatus(role, found, f"wrong side: {one.laterality}, not {side}", blocks=True)
     before = by_role.get(role.replace("_post", "_pre"), ())

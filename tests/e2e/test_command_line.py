@@ -288,6 +288,20 @@ def test_a_hand_of_the_other_side_blocks_the_subject(ra, tmp_path, study):
     ]
 
 
+def test_a_subject_whose_pictures_cannot_be_decoded_is_skipped(ra, tmp_path, study):
+    with Study.open(study, read_only=True) as opened:
+        stir = next(one for one in opened.series() if (one.subject, one.role) == ("P01", "cor_stir"))
+    original = study / "originals" / stir.facts["files"][0]["name"]
+    original.write_bytes(original.read_bytes()[:-30])
+    made = prepare(ra, study)
+    assert made["readings"][0]["cases"] == 2
+    assert [one["subject"] for one in made["skipped"]] == ["P01"]
+    assert made["skipped"][0]["reason"].startswith(f"{stir.visit}: ")
+    assert len(list((study / "readings").iterdir())) == 1
+    found = ra("study", "verify", study, status=1)
+    assert found["findings"] == [f"The original {original.name} is not as it was imported."]
+
+
 def test_the_single_design_makes_a_case_of_every_visit_and_repeats_come_back(ra, study):
     made = prepare(ra, study, "--design", "single", "--repeat", "0.2")
     shown = ra("reading", "show", made["readings"][0]["path"])
