@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from reader_app.workflow.errors import DemoFolderError
 from reader_app.workflow.import_images import import_images
 from reader_app.workflow.prepare_round import RoundRequest, prepare_round
@@ -73,9 +75,15 @@ def build_demo(
         checkpoint(100, 100)
         return existing
     partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)  # left by a program that was killed
-    partial.mkdir(parents=True)
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(partial.with_suffix(".lock"), timeout=0)
     try:
+        lock.acquire()
+    except Timeout:
+        raise DemoFolderError("another program is writing it just now") from None
+    try:
+        shutil.rmtree(partial, ignore_errors=True)  # left by a program that was killed
+        partial.mkdir()
         readings = _write(partial, subjects, visits, checkpoint)
         marker = {**made_of, "app": app_version(), "readings": [path.name for path in readings]}
         (partial / _MARKER).write_text(json.dumps(marker, indent=1), "utf-8")
@@ -85,6 +93,9 @@ def build_demo(
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+    finally:
+        partial.with_suffix(".lock").unlink(missing_ok=True)
+        lock.release()
     checkpoint(100, 100)
     return _demo(folder, [path.name for path in readings])
 
@@ -96,7 +107,10 @@ def _existing(folder: Path, made_of: Mapping[str, Any]) -> Demo | None:
     marker = folder / _MARKER
     if not marker.is_file():
         raise DemoFolderError("the folder holds something else")
-    found = json.loads(marker.read_text("utf-8"))
+    try:
+        found = json.loads(marker.read_text("utf-8"))
+    except ValueError:
+        raise DemoFolderError("its note of what it holds is damaged") from None
     if any(found.get(name) != value for name, value in made_of.items()):
         raise DemoFolderError("the folder holds a demo of another size or version")
     return _demo(folder, found["readings"])

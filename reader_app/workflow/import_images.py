@@ -93,7 +93,7 @@ class _Import:
 
     def __post_init__(self) -> None:
         self.known = {file.sop_instance_uid: file for file in self.study.files()}
-        self.placed = {one.series_uid: Placement(one.subject, one.visit) for one in self.study.series()}
+        self.series = {one.series_uid: one for one in self.study.series()}
         self.sides = {subject.code: subject.side for subject in self.study.subjects()}
         self.labels = [visit.label for visit in self.study.visits()]
 
@@ -104,16 +104,21 @@ class _Import:
             wanted.update(self._accepted(one))
         is_new = not any(file.study_instance_uid == study_uid for file in self.known.values())
         stored: dict[Path, OriginalFile] = {}
-        for path, (file, placement) in wanted.items():
-            copied = self._copy(study_uid, file, placement)
-            if copied is not None:
-                stored[path] = copied
-            self.done += 1
-            checkpoint(self.done)
-        if stored:
-            whole = is_new and all(file.path in stored for one in series for file in one.files)
-            records = _as_scanned(series, stored) if whole else self._regrouped(study_uid)
-            self._make_known(study_uid, stored, records, [placement for _, placement in wanted.values()])
+        try:
+            for path, (file, placement) in wanted.items():
+                copied = self._copy(study_uid, file, placement)
+                if copied is not None:
+                    stored[path] = copied
+                self.done += 1
+                checkpoint(self.done)
+            if stored:
+                whole = is_new and all(file.path in stored for one in series for file in one.files)
+                records = _as_scanned(series, stored) if whole else self._regrouped(study_uid)
+                self._make_known(study_uid, stored, records, [place for _, place in wanted.values()])
+        except BaseException:
+            for copy in stored.values():
+                (self.study.originals / copy.name).unlink(missing_ok=True)
+            raise
 
     def _accepted(self, series: Series) -> dict[Path, tuple[ImageFile, Placement]]:
         """Return the new files of a series with their place; count or refuse the others."""
@@ -148,7 +153,9 @@ class _Import:
         known = self.sides.get(place.subject)
         if place.side and known and place.side != known:
             return f"the side of {place.subject} is {known}, not {place.side}"
-        before = self.placed.get(series.series_uid)
+        before = self.series.get(series.series_uid)
+        if before is not None and before.study_instance_uid != series.study_instance_uid:
+            return "its series came with another imaging study (Study Instance UID) before"
         if before is not None and (before.subject, before.visit) != (place.subject, place.visit):
             return f"other images of its series are filed under {before.subject}, {before.visit}"
         return ""
@@ -198,7 +205,7 @@ class _Import:
             for place in places:
                 self._make_place(place)
             self.study.add_images(tuple(stored.values()), [study_uid], series)
-        self.placed.update({one.series_uid: Placement(one.subject, one.visit) for one in series})
+        self.series.update({one.series_uid: one for one in series})
         self.imported += len(stored)
 
     def _make_place(self, place: Placement) -> None:

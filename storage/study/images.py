@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
@@ -39,18 +40,8 @@ def load_subjects(connection: Connection) -> tuple[Subject, ...]:
 
 def add_files(connection: Connection, added: Sequence[OriginalFile]) -> None:
     """Add imported files."""
-    for one in added:
-        connection.execute(
-            insert(file).values(
-                name=one.name,
-                sop_instance_uid=one.sop_instance_uid,
-                sha256=one.sha256,
-                size=one.size,
-                study_instance_uid=one.study_instance_uid,
-                subject=one.subject,
-                visit=one.visit,
-            )
-        )
+    if added:
+        connection.execute(insert(file), [asdict(one) for one in added])
 
 
 def load_files(connection: Connection) -> tuple[OriginalFile, ...]:

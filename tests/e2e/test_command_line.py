@@ -9,6 +9,7 @@ import pytest
 
 from reader_app.cli import main
 from reader_app.workflow import enter_scores
+from reader_app.workflow.import_images import import_images
 from storage.reading.reading import Reading
 from storage.study.store import Study
 from tests.e2e.trials import (
@@ -159,6 +160,26 @@ def test_images_that_come_later_join_their_series(ra, tmp_path, trial):
     assert ra("study", "import", study, folder, *where)["imported"] == 5
     shown = ra("study", "check", study)["subjects"][0]["visits"][0]["roles"]
     assert set(shown.values()) == {"ok"}
+
+
+def test_a_stopped_import_leaves_nothing_half_known(tmp_path, trial):
+    class StoppedError(Exception):
+        pass
+
+    def stop_while_copying(done, total):
+        scanning.append(done == total)
+        if any(scanning) and 0 < done < total and done % 30 == 0:
+            raise StoppedError
+
+    scanning = []
+    with Study.open(new_study(tmp_path / "study")) as study:
+        with pytest.raises(StoppedError):
+            import_images(study, [trial], checkpoint=stop_while_copying)
+        known = {file.name for file in study.files()}
+        assert known == {path.name for path in study.originals.iterdir()}
+        left = import_images(study, [trial], checkpoint=lambda done, total: None)
+        assert left.imported + len(known) == 3 * 3 * 22
+        assert study.verify() == ()
 
 
 def test_what_is_already_filed_is_not_filed_elsewhere(ra, study, trial):
