@@ -1,0 +1,134 @@
+"""What the benchmarks look at: made-up hands of real size, as originals and as readings, kept between runs."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring_forms.domain.form import compose_form
+from storage.reading.build import build_reading
+from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
+
+FOLDER = Path(tempfile.gettempdir()) / "ra-reader-benchmarks"
+# slices, rows, columns; slice step, row, column spacing in mm
+MR_SERIES = {
+    "cor_t1_pre": ((64, 420, 328), (0.6, 0.39, 0.39)),
+    "cor_t1_post": ((64, 420, 328), (0.6, 0.39, 0.39)),
+    "ax_t1_pre": ((64, 420, 328), (0.6, 0.39, 0.39)),
+    "ax_t1_post": ((64, 420, 328), (0.6, 0.39, 0.39)),
+    "cor_stir": ((24, 256, 216), (1.6, 0.64, 0.6)),
+}
+FILM_SHAPE = (4280, 3520)
+DIRECTIONS = {"cor": ((0, 1, 0), (0, 0, -1), (1, 0, 0)), "ax": ((0, 0, 1), (0, 1, 0), (1, 0, 0))}
+
+
+def mr_pixels(shape: tuple[int, int, int], seed: int) -> NDArray[np.int16]:
+    """Return bones of bright marrow and dark cortex in grey tissue with noise."""
+    generator = np.random.default_rng(seed)
+    z, y, x = (np.linspace(-1, 1, length, dtype=np.float32) for length in shape)
+    distance = (z[:, None, None] / 0.9) ** 2 + ((y[None, :, None] * 4) % 1 - 0.5) ** 2
+    distance = distance + ((x[None, None, :] * 3) % 1 - 0.5) ** 2
+    tissue = np.where(distance < 0.18, 1050, np.where(distance < 0.24, 60, 420)).astype(np.float32)
+    return (tissue + generator.normal(0, 22, shape).astype(np.float32)).clip(0, 4095).astype(np.int16)
+
+
+def film_pixels(seed: int) -> NDArray[np.uint16]:
+    """Return a film of five fingers, 14 bits."""
+    rows, columns = FILM_SHAPE
+    generator = np.random.default_rng(seed)
+    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
+    bone = np.clip(1 - (((x % 640) - 320) / 110) ** 2, 0, 1) * (y > 300) * (0.7 + 0.3 * np.cos(y / 90))
+    grey = 3000 + 9000 * bone + generator.normal(0, 80, (rows, columns)).astype(np.float32)
+    return grey.clip(0, 16383).astype(np.uint16)
+
+
+def mr_reading(cases: int = 3, letters: str = "ABC", shrink: int = 1) -> Path:
+    """Return a reading of MR cases, built when it is not there yet; *shrink* divides every length."""
+    folder = FOLDER / f"mr-{cases}-{len(letters)}-{shrink}.reading"
+
+    def timepoint(case: int, letter: str) -> TimepointSpec:
+        images = (
+            _mr_image(role, letter, shrink, 100 * case + 10 * ord(letter) + number)
+            for number, role in enumerate(MR_SERIES)
+        )
+        return TimepointSpec(letter, images)
+
+    specs = (
+        CaseSpec(_code(number), "L", tuple(timepoint(number, letter) for letter in letters))
+        for number in range(cases)
+    )
+    return _built(folder, compose_form(["ramris_2003"], ["synovitis"]), specs)
+
+
+def film_reading(cases: int = 2, letters: str = "ABC") -> Path:
+    """Return a reading of cases with a film of either hand a timepoint, built when it is not there yet."""
+
+    def images(case: int, letter: str) -> Iterator[ImageSpec]:
+        for side, seed in (("left", 0), ("right", 1)):
+            record = ImageRecord(
+                f"xr_pa_{side}",
+                letter,
+                pixel_spacing_mm=(0.1, 0.1),
+                spacing_at="detector",
+                row_letters=("R", "L"),
+                column_letters=("F", "H"),
+            )
+            yield ImageSpec(record, film_pixels(10 * case + ord(letter) + seed)[None])
+
+    specs = (
+        CaseSpec(
+            _code(number), None, tuple(TimepointSpec(letter, images(number, letter)) for letter in letters)
+        )
+        for number in range(cases)
+    )
+    return _built(FOLDER / f"films-{cases}-{len(letters)}.reading", compose_form(["sharp_1985"]), specs)
+
+
+def copy_of(reading: Path) -> Path:
+    """Return a copy of a reading that may be written to; pictures are linked, not copied."""
+    target = Path(tempfile.mkdtemp(prefix="run-", dir=FOLDER)) / reading.name
+    return Path(shutil.copytree(reading, target, copy_function=_link_pictures))
+
+
+def _link_pictures(source: str, target: str) -> str:
+    if source.endswith(".npy"):
+        Path(target).hardlink_to(source)
+        return target
+    return str(shutil.copy2(source, target))
+
+
+def _code(number: int) -> str:
+    letters = "ACDEFGHJKM"
+    return "K" + letters[number // 100 % 10] + letters[number // 10 % 10] + letters[number % 10] + "7"
+
+
+def _mr_image(role: str, letter: str, shrink: int, seed: int) -> ImageSpec:
+    (slices, rows, columns), spacing = MR_SERIES[role]
+    shape = (slices // shrink, rows // shrink, columns // shrink)
+    affine = np.eye(4)
+    affine[:3, :3] = np.array(DIRECTIONS[role.split("_")[0]], float).T * (np.array(spacing) * shrink)
+    affine[:3, 3] = -(affine[:3, :3] @ ((np.array(shape) - 1) / 2))
+    record = ImageRecord(
+        role,
+        letter,
+        frame=1,
+        affine=tuple(affine.ravel().tolist()),
+        spacing_mm=(spacing[0] * shrink, spacing[1] * shrink, spacing[2] * shrink),
+        pixel_spacing_mm=(spacing[1] * shrink, spacing[2] * shrink),
+        spacing_at="patient",
+    )
+    return ImageSpec(record, mr_pixels(shape, seed))
+
+
+def _built(folder: Path, form: Any, cases: Iterator[CaseSpec]) -> Path:
+    if not folder.is_dir():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        print(f"building {folder.name} …", flush=True)
+        build_reading(folder, ReadingSpec("Anna Lind", "Round one", "paired", form, tuple(cases)))
+    return folder
