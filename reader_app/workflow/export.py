@@ -58,6 +58,7 @@ def export_round(
         "study": study.title,
         "round": chosen.plan.title,
         "locked_utc": chosen.locked_utc,
+        "seed": str(chosen.plan.seed),  # kept from everybody until the lock
         "audit_head": study.audit_head(),
     }
     facts.update({f"system {part.system.id}": part.system.fingerprint for part in chosen.plan.form.parts})

@@ -16,6 +16,7 @@ from storage.study.records import StoredSeries, Visit
 from viewer.imaging.series import Series
 
 _SIDES = ("", "L", "R")
+_KEYS = ({"path"}, {"patient_id", "study_date"})
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _TOLERANCE = 0.25
 """How far an examination may lie from its nominal week, as a share of the gap to the next visit."""
@@ -59,14 +60,13 @@ def read_map(table: Path) -> tuple[MapRow, ...]:
     """
     with table.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
-        names = set(rows.fieldnames or ())
-        if not {"subject", "visit"} <= names or not (
-            "path" in names or {"patient_id", "study_date"} <= names
-        ):
-            raise BadTableError(
-                table.name, "it needs the columns subject, visit and either path or patient_id and study_date"
-            )
         try:
+            names = set(rows.fieldnames or ())
+            if not {"subject", "visit"} <= names or not any(key <= names for key in _KEYS):
+                raise BadTableError(
+                    table.name,
+                    "it needs the columns subject, visit and either path or patient_id and study_date",
+                )
             return tuple(_map_row(table.name, rows.line_num, row) for row in rows)
         except (UnicodeDecodeError, csv.Error) as error:
             raise BadTableError(table.name, "it is not a UTF-8 CSV table") from error

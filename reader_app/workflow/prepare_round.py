@@ -18,6 +18,7 @@ from reader_app.workflow.errors import (
 )
 from reader_app.workflow.reading_order import (
     DESIGNS,
+    LETTERS,
     SEED_BITS,
     PlannedCase,
     draw_codes,
@@ -156,6 +157,8 @@ def plan_round(study: Study, request: RoundRequest) -> RoundPlan:
         if label not in known:
             raise UnknownNameError("visit", label, known)
     _check_numbers(request)
+    if request.design != "single" and len(request.visits or known) > len(LETTERS):
+        raise BadRoundError(f"A case can show {len(LETTERS)} visits at most; name fewer with --visits")
     out = (request.out or study.folder / READINGS).absolute()
     return RoundPlan(
         title,

@@ -18,6 +18,7 @@ import numpy as np
 ALPHABET = "23456789ABCDFGHJKMNPQRTUVWXYZ"
 """No 0/O, 1/I/L, 5/S in doubt, and no E, which would let a spreadsheet read 12E34 as a number."""
 CODE_LENGTH = 5
+LETTERS = string.ascii_uppercase
 DESIGNS = ("paired", "single", "chronological")
 SEED_BITS = 128
 _TRIES = 20
@@ -34,7 +35,7 @@ class PlannedCase:
     @property
     def letters(self) -> tuple[tuple[str, str], ...]:
         """Timepoint letter and visit, in the order of the letters."""
-        return tuple(zip(string.ascii_uppercase, self.visits, strict=False))
+        return tuple(zip(LETTERS, self.visits, strict=False))
 
 
 def draw_seed() -> int:

@@ -61,9 +61,9 @@ class Study:
         folder = folder.absolute()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise AlreadyThereError(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in (ORIGINALS, BACKUPS, READINGS):
-            (folder / name).mkdir()
+            (folder / name).mkdir(mode=0o700)
 
         def fill(connection: Connection) -> None:
             connection.execute(

@@ -78,3 +78,9 @@ def test_codes_are_unlike_each_other_and_hold_no_ambiguous_character():
     assert set("".join(codes)) <= set(ALPHABET)
     assert not set("01OILE") & set(ALPHABET)
     assert draw_codes(1, codes)[0] not in codes
+
+
+def test_each_letter_stands_for_one_visit():
+    case = draw_orders({"S1": VISITS}, ["Ann"], "paired", 0, 3)["Ann"][0]
+    assert [letter for letter, _ in case.letters] == ["A", "B", "C", "D"]
+    assert {visit for _, visit in case.letters} == set(VISITS)
