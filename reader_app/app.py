@@ -9,7 +9,7 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from reader_app.cli.output import write_crash_report
+from reader_app.crash_report import write_crash_report
 from reader_app.jobs import JobRunner
 from reader_app.messages import describe
 from reader_app.theme import apply_theme

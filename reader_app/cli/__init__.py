@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from reader_app.cli.output import print_error, write_crash_report
+from reader_app.cli.output import print_error
 from reader_app.cli.parser import build_parser
+from reader_app.crash_report import write_crash_report
 from reader_app.messages import describe
 
 
