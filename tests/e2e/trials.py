@@ -36,7 +36,7 @@ def write_trial(folder: Path, subjects=("P01", "P02", "P03"), visits=VISITS, **a
     return folder
 
 
-def write_mr(folder, patient_id, day, *, laterality="L", series=MR_SERIES, **attributes):
+def write_mr(folder, patient_id, day, *, laterality="L", series=MR_SERIES, count=4, **attributes):
     """Write the MR series of one visit."""
     study_uid, frame_uid = generate_uid(), generate_uid()
     shift = zlib.crc32(f"{patient_id}{day}".encode()) % 50
@@ -54,7 +54,7 @@ def write_mr(folder, patient_id, day, *, laterality="L", series=MR_SERIES, **att
             **attributes,
         }
         start = (shift, 10.0 + shift, -20.0)
-        write_stack(folder / f"mr{number}", 4, step=step, start=start, orientation=orientation, **given)
+        write_stack(folder / f"mr{number}", count, step=step, start=start, orientation=orientation, **given)
 
 
 def write_films(folder, patient_id, day, **attributes):
