@@ -4,7 +4,8 @@ Indices are ordered slice, row, column and count pixel centres; (0, 0, 0) is the
 the first slice. LPS: x grows to the patient's left (L), y to the back (P), z to the head (H).
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ Plane = Literal["coronal", "axial", "sagittal", "oblique"]
 FloatArray = NDArray[np.float64]
 
 PLANE_TOLERANCE_DEGREES = 25.0
+_COSINE_OF_TOLERANCE = math.cos(math.radians(PLANE_TOLERANCE_DEGREES))
 _PLANES: tuple[Plane, Plane, Plane] = ("sagittal", "coronal", "axial")
 _LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
 
@@ -33,6 +35,9 @@ class Geometry:
     affine: FloatArray
     shape: tuple[int, int, int]
     spacing_mm: tuple[float | None, float, float]
+    # worked out once: a display asks for them at every step
+    _inverse: FloatArray = field(init=False, repr=False)
+    _directions: tuple[FloatArray, FloatArray, FloatArray] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Keep a private, read-only affine; refuse one that cannot be inverted.
@@ -43,8 +48,14 @@ class Geometry:
         affine = np.array(self.affine, dtype=np.float64)
         if affine.shape != (4, 4) or not np.isfinite(affine).all() or abs(np.linalg.det(affine)) < 1e-12:
             raise ValueError("the affine must be a finite, invertible 4 x 4 matrix")
-        affine.flags.writeable = False
+        down, across = _unit(affine[:3, 1]), _unit(affine[:3, 2])
+        directions = (normal_of(across, down), down, across)
+        inverse = np.ascontiguousarray(np.linalg.inv(affine[:3, :3]).T)
+        for array in (affine, inverse, *directions):
+            array.flags.writeable = False
         object.__setattr__(self, "affine", affine)
+        object.__setattr__(self, "_inverse", inverse)
+        object.__setattr__(self, "_directions", directions)
 
     def position_of(self, index: ArrayLike) -> FloatArray:
         """Return LPS positions in mm, shape (..., 3), of slice, row, column indices of shape (..., 3)."""
@@ -53,22 +64,22 @@ class Geometry:
     def index_of(self, position: ArrayLike) -> FloatArray:
         """Return fractional slice, row, column indices, shape (..., 3), of LPS positions in mm (..., 3)."""
         offset = np.asarray(position, dtype=np.float64) - self.affine[:3, 3]
-        return offset @ np.linalg.inv(self.affine[:3, :3]).T
+        return offset @ self._inverse
 
     @property
     def row_direction(self) -> FloatArray:
         """Unit vector of increasing row index (down the image)."""
-        return _unit(self.affine[:3, 1])
+        return self._directions[1]
 
     @property
     def column_direction(self) -> FloatArray:
         """Unit vector of increasing column index (to the right of the image)."""
-        return _unit(self.affine[:3, 2])
+        return self._directions[2]
 
     @property
     def normal(self) -> FloatArray:
         """Unit vector at right angles to the slices; slices lie in order along it."""
-        return normal_of(self.column_direction, self.row_direction)
+        return self._directions[0]
 
     @property
     def plane(self) -> Plane:
@@ -112,14 +123,15 @@ def geometry_of(
 
 def normal_of(column_direction: ArrayLike, row_direction: ArrayLike) -> FloatArray:
     """Return the unit normal of a slice: the direction its right-handed slice order increases in."""
-    return _unit(np.cross(np.asarray(column_direction, np.float64), np.asarray(row_direction, np.float64)))
+    (a, b, c), (d, e, f) = np.asarray(column_direction, np.float64), np.asarray(row_direction, np.float64)
+    return _unit(np.array((b * f - c * e, c * d - a * f, a * e - b * d)))
 
 
 def plane_of(normal: ArrayLike) -> Plane:
     """Return the plane of the patient within 25 degrees of a slice with *normal* (LPS), else oblique."""
     parts = np.abs(_unit(np.asarray(normal, np.float64)))
     axis = int(np.argmax(parts))
-    return _PLANES[axis] if parts[axis] >= np.cos(np.deg2rad(PLANE_TOLERANCE_DEGREES)) else "oblique"
+    return _PLANES[axis] if parts[axis] >= _COSINE_OF_TOLERANCE else "oblique"
 
 
 def letter_of(direction: ArrayLike) -> str:
@@ -127,16 +139,16 @@ def letter_of(direction: ArrayLike) -> str:
 
     A direction within 25 degrees of an axis has one letter, so that letters and planes agree.
     """
-    parts = _unit(np.asarray(direction, np.float64))
-    main, second = np.argsort(-np.abs(parts), kind="stable")[:2]
-    letters = _LETTERS[main][int(parts[main] > 0)]
-    if abs(parts[main]) < np.cos(np.deg2rad(PLANE_TOLERANCE_DEGREES)):
-        letters += _LETTERS[second][int(parts[second] > 0)]
+    parts: list[float] = _unit(np.asarray(direction, np.float64)).tolist()
+    main, second, _ = sorted(range(3), key=lambda axis: -abs(parts[axis]))
+    letters = _LETTERS[main][parts[main] > 0]
+    if abs(parts[main]) < _COSINE_OF_TOLERANCE:
+        letters += _LETTERS[second][parts[second] > 0]
     return letters
 
 
 def _unit(vector: FloatArray) -> FloatArray:
-    length = float(np.linalg.norm(vector))
+    length = math.hypot(*vector)
     if not length > 0:
         raise ValueError("a direction must have a length")
     return vector / length
