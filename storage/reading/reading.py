@@ -32,6 +32,7 @@ from storage.errors import (
 )
 from storage.reading import schema, signing
 from storage.reading.content import image_digests, load_timepoints
+from storage.reading.landmarks import Landmark, LandmarkKey, add_landmark, load_landmarks
 from storage.reading.records import (
     Case,
     CaseStatus,
@@ -42,6 +43,7 @@ from storage.reading.records import (
     SignedCase,
 )
 from storage.reading.scores import SCORE_ACTIONS, add_scores, count_filled, load_sheet
+from storage.reading.transforms import Origin, Transform, add_transform, load_transforms, transform_from
 from storage.reading.verify import database_findings, trail_findings
 
 Checkpoint = Callable[[int, int], None]
@@ -196,15 +198,20 @@ class Reading:
         self._require(code)
         for cell, score in changes:
             self._validate(code, cell, score)
-        with self._store.write() as connection:
-            if signing.is_signed(connection, code):
-                raise CaseSignedError(code)
+        with self._open_case(code) as connection:
             entries = add_scores(connection, code, changes, action, self.reader, self._clock)
         return entries[-1].time
 
+    @contextmanager
+    def _open_case(self, code: str) -> Generator[Connection]:
+        """Give a transaction for writing to a case that is not signed."""
+        with self._store.write() as connection:
+            if signing.is_signed(connection, code):
+                raise CaseSignedError(code)
+            yield connection
+
     def _validate(self, code: str, cell: Cell, score: Score | None) -> None:
-        if cell.timepoint not in self._letters(code):
-            raise UnknownCellError(f"timepoint {cell.timepoint!r} in case {code}")
+        self._require_letter(code, cell.timepoint)
         if score is None:
             self.form.item(cell)
         else:
@@ -222,6 +229,91 @@ class Reading:
         self._require(code)
         with self._store.write() as connection:
             audit.append(connection, Event(action, self.reader, "reader", code), clock=self._clock)
+
+    # Where things are
+
+    def landmarks(self, code: str) -> dict[LandmarkKey, Landmark]:
+        """Return where the reader saw the sites of a case, by (timepoint letter, site, side or None).
+
+        Raises:
+            UnknownCaseError: There is no such case.
+        """
+        self._require(code)
+        with self._store.read() as connection:
+            return load_landmarks(connection, code)
+
+    def set_landmark(
+        self, code: str, letter: str, site: str, side: str | None, landmark: Landmark | None
+    ) -> None:
+        """Keep where the reader sees a site at a timepoint; None takes it away.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+            UnknownCellError: The case has no such timepoint, or the form no such site on that side.
+            CaseSignedError: The case is locked.
+            ValueError: The timepoint has no such frame or film.
+        """
+        self._require(code)
+        self._require_letter(code, letter)
+        if (side, site) not in {(cell.side, cell.site) for cell in self.form.cells((letter,))}:
+            raise UnknownCellError(f"site {side or '-'}/{site}")
+        images = self._images(code, letter)
+        if landmark is not None and not any(
+            image.frame == landmark.frame if landmark.role is None else image.role == landmark.role
+            for image in images
+        ):
+            raise ValueError(f"timepoint {letter} of case {code} has no such frame or film")
+        with self._open_case(code) as connection:
+            add_landmark(connection, code, (letter, site, side), landmark, self.reader, self._clock)
+
+    def transform(self, code: str, letter: str, frame: int = 1) -> Transform | None:
+        """Return how a frame of a timepoint lies to that of timepoint A, or None while nobody knows.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+        """
+        self._require(code)
+        with self._store.read() as connection:
+            return load_transforms(connection, code).get((letter, frame))
+
+    def keep_transform(
+        self,
+        code: str,
+        letter: str,
+        matrix: np.ndarray[Any, Any],
+        quality: float,
+        origin: Origin,
+        frame: int = 1,
+    ) -> None:
+        """Keep how a frame of a timepoint lies to that of timepoint A.
+
+        Args:
+            code: The case.
+            letter: The timepoint.
+            matrix: Shape (4, 4), rigid: position in A = matrix @ position in *frame*, LPS mm.
+            quality: How well the pictures fit, 0..1.
+            origin: ``"registered"`` by the program or ``"nudged"`` by the reader.
+            frame: Which frame of reference of the timepoint.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+            UnknownCellError: The case has no such timepoint.
+            CaseSignedError: The case is locked.
+            ValueError: It is no such transform, or the timepoint has no such frame.
+        """
+        self._add_transform(code, letter, frame, transform_from(matrix, quality, origin))
+
+    def forget_transform(self, code: str, letter: str, frame: int = 1) -> None:
+        """Take a transform away, so that the frame is not linked; raises as :meth:`keep_transform`."""
+        self._add_transform(code, letter, frame, None)
+
+    def _add_transform(self, code: str, letter: str, frame: int, transform: Transform | None) -> None:
+        self._require(code)
+        self._require_letter(code, letter)
+        if not any(image.frame == frame for image in self._images(code, letter)):
+            raise ValueError(f"timepoint {letter} of case {code} has no frame {frame}")
+        with self._open_case(code) as connection:
+            add_transform(connection, code, (letter, frame), transform, self.reader, self._clock)
 
     # How the reader left the window
 
@@ -376,6 +468,13 @@ class Reading:
     def _require(self, code: str) -> None:
         if code not in self._sides:
             raise UnknownCaseError(code)
+
+    def _require_letter(self, code: str, letter: str) -> None:
+        if letter not in self._letters(code):
+            raise UnknownCellError(f"timepoint {letter!r} in case {code}")
+
+    def _images(self, code: str, letter: str) -> tuple[ImageRecord, ...]:
+        return next(timepoint.images for timepoint in self._timepoints[code] if timepoint.letter == letter)
 
     def _letters(self, code: str) -> tuple[str, ...]:
         return tuple(timepoint.letter for timepoint in self._timepoints.get(code, ()))

@@ -150,11 +150,46 @@ view_memory = Table(
     Column("value", Text, nullable=False),
 )
 
-_SIGNED_CASES_ARE_LOCKED = (
-    "CREATE TRIGGER score_of_signed_case BEFORE INSERT ON score"
-    " WHEN EXISTS (SELECT 1 FROM signature WHERE case_code = NEW.case_code)"
-    " BEGIN SELECT RAISE(ABORT, 'a signed case is locked'); END"
+landmark = Table(
+    "landmark",
+    metadata,
+    Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+    Column("timepoint", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("side", Text),
+    Column("frame", Integer),
+    Column("position_mm", JsonTuple),
+    Column("role", Text),
+    Column("row_column", JsonTuple),
+    CheckConstraint("(frame IS NULL) = (position_mm IS NULL)"),
+    CheckConstraint("(role IS NULL) = (row_column IS NULL)"),
+    CheckConstraint("frame IS NULL OR role IS NULL"),
 )
+Index("landmark_of_case", landmark.c.case_code)
+
+transform = Table(
+    "transform",
+    metadata,
+    Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+    Column("timepoint", Text, nullable=False),
+    Column("frame", Integer, nullable=False),
+    Column("matrix", JsonTuple),
+    Column("quality", Float),
+    Column("origin", Text),
+    CheckConstraint("(matrix IS NULL) = (quality IS NULL) AND (matrix IS NULL) = (origin IS NULL)"),
+)
+Index("transform_of_case", transform.c.case_code)
+
+
+def _signed_cases_are_locked_trigger(table: str) -> str:
+    """Return the trigger that refuses a row of *table* for a case that is signed."""
+    return (
+        f"CREATE TRIGGER {table}_of_signed_case BEFORE INSERT ON {table}"
+        " WHEN EXISTS (SELECT 1 FROM signature WHERE case_code = NEW.case_code)"
+        " BEGIN SELECT RAISE(ABORT, 'a signed case is locked'); END"
+    )
 
 
 def _told_in_audit_trigger(table: str, actions: str) -> str:
@@ -170,15 +205,30 @@ def _told_in_audit_trigger(table: str, actions: str) -> str:
 READING = StoreKind(
     name="reading",
     application_id=0x52415244,  # "RARD"
-    version=(1, 0),
+    version=(1, 1),
     metadata=metadata,
-    append_only=("reading", "reading_case", "timepoint", "image", "audit", "score", "signature", "password"),
+    append_only=(
+        "reading",
+        "reading_case",
+        "timepoint",
+        "image",
+        "audit",
+        "score",
+        "signature",
+        "password",
+        "landmark",
+        "transform",
+    ),
     triggers=(
         in_sequence_trigger("audit"),
         _told_in_audit_trigger("score", "score.*"),
         _told_in_audit_trigger("signature", "case.signed"),
-        _SIGNED_CASES_ARE_LOCKED,
+        _signed_cases_are_locked_trigger("score"),
+        _told_in_audit_trigger("landmark", "landmark.*"),
+        _told_in_audit_trigger("transform", "transform.*"),
+        _signed_cases_are_locked_trigger("landmark"),
+        _signed_cases_are_locked_trigger("transform"),
     ),
     migrations=Path(__file__).parent / "migrations",
-    revision="0001",
+    revision="0002",
 )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Table, select
 
 from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell
 from storage.audit import AUDIT, GENESIS, verify_chain
-from storage.reading import schema
+from storage.reading import landmarks, schema, transforms
 from storage.reading.build import PREPARED
 from storage.reading.content import content_digest, image_digests
 from storage.reading.records import Signature
@@ -20,10 +20,12 @@ from storage.reading.signing import load_signatures, signature_sha256
 
 
 def trail_findings(connection: Connection, form: Form) -> tuple[str, ...]:
-    """Return what is wrong with rows: audit chain, fixed content, scores, signatures. No file is opened."""
+    """Return what is wrong with rows: all but the picture files, which are not opened."""
     findings = [*verify_chain(connection)]
     findings += _content_findings(connection)
     findings += _score_findings(connection, form)
+    findings += _place_findings(connection, schema.landmark, _landmark_row)
+    findings += _place_findings(connection, schema.transform, _transform_row)
     try:
         findings += _signature_findings(connection, form)
     except (ValueError, TypeError):  # times and hashes of a hostile file can be anything
@@ -76,6 +78,43 @@ def _score_findings(connection: Connection, form: Form) -> Iterator[str]:
         yield f"The score of audit row {seq} is missing."
 
 
+_PlaceReader = Callable[[Row[Any]], tuple[str, str | None]]
+
+
+def _place_findings(connection: Connection, table: Table, read: _PlaceReader) -> Iterator[str]:
+    """Yield landmarks or transforms that the audit trail does not tell of, and the other way round."""
+    name = table.name
+    told: dict[int, tuple[Any, ...]] = {
+        row.seq: (row.case_code, row.item, row.new)
+        for row in connection.execute(select(AUDIT).where(AUDIT.c.action.startswith(f"{name}.")))
+    }
+    timepoints = {(code, letter) for code, letter in connection.execute(select(schema.timepoint))}
+    for seq in connection.execute(select(table.c.seq).order_by(table.c.seq)).scalars().all():
+        try:
+            row = connection.execute(select(table).where(table.c.seq == seq)).one()
+            written = (row.case_code, *read(row))
+        except (ValueError, TypeError):  # numbers of a hostile file can be anything
+            yield f"The {name} of row {seq} cannot be read."
+            told.pop(seq, None)
+            continue
+        if (row.case_code, row.timepoint) not in timepoints:
+            yield f"The {name} of row {seq} belongs to a timepoint that its case does not have."
+        if told.pop(seq, None) != written:
+            yield f"The {name} of row {seq} is not what the audit trail says."
+    for seq in sorted(told):
+        yield f"The {name} of audit row {seq} is missing."
+
+
+def _landmark_row(row: Row[Any]) -> tuple[str, str | None]:
+    key = (row.timepoint, row.site, row.side)
+    return landmarks.item_text(key), landmarks.landmark_text(landmarks.landmark_of(row))
+
+
+def _transform_row(row: Row[Any]) -> tuple[str, str | None]:
+    kept = transforms.transform_of(row)
+    return transforms.item_text((row.timepoint, row.frame)), transforms.transform_text(kept)
+
+
 def _signature_findings(connection: Connection, form: Form) -> Iterator[str]:
     hashes = {0: GENESIS}
     hashes |= {row.seq: row.hash for row in connection.execute(select(AUDIT.c.seq, AUDIT.c.hash))}
@@ -86,9 +125,10 @@ def _signature_findings(connection: Connection, form: Form) -> Iterator[str]:
         told.discard(receipt.seq)
         if hashes.get(receipt.seq) != receipt.hash or hashes.get(signature.head.seq) != signature.head.hash:
             yield f"The audit trail is not the one that case {code} was signed with."
-        newest = select(schema.score.c.seq).where(schema.score.c.case_code == code)
-        if any(seq > receipt.seq for seq in connection.execute(newest).scalars()):
-            yield f"Case {code} has scores from after its signature."
+        for table in (schema.score, schema.landmark, schema.transform):
+            newest = select(table.c.seq).where(table.c.case_code == code)
+            if any(seq > receipt.seq for seq in connection.execute(newest).scalars()):
+                yield f"Case {code} has a {table.name} from after its signature."
         if _recomputed(connection, form, signature) != signature.sha256:
             yield f"The signature of case {code} does not fit its scores and pictures."
     for seq in sorted(told):

@@ -6,7 +6,14 @@ import pytest
 from storage import passwords
 from storage.errors import ForeignFileError, TamperedError
 from storage.reading.reading import Reading
-from tests.unit.storage.readings import FIRST, PASSWORD, SECOND, fill, new_reading
+from tests.unit.storage.readings import (
+    FIRST,
+    PASSWORD,
+    SECOND,
+    change_behind_our_back,
+    fill,
+    new_reading,
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,19 +39,6 @@ def folder(tmp_path, signed) -> Path:
     for name, content in volumes.items():
         (folder / "volumes" / name).write_bytes(content)
     return folder
-
-
-def change_behind_our_back(folder: Path, *statements: str) -> None:
-    """Do what the owner of the file can do with any tool: drop the triggers, edit, put them back."""
-    connection = sqlite3.connect(folder / "reading.sqlite", isolation_level=None)
-    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in triggers:
-        connection.execute(f"DROP TRIGGER {name}")
-    for statement in statements:
-        connection.execute(statement)
-    for _, sql in triggers:
-        connection.execute(sql)
-    connection.close()
 
 
 def findings(folder: Path) -> str:

@@ -1,0 +1,75 @@
+"""Upgrades a filled reading of version 1.0; ``reading_1_0.sql`` is the dump of one."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scoring_forms.domain.score import Score
+from storage.arrays import write_array
+from storage.errors import CaseSignedError
+from storage.reading import schema
+from storage.reading.landmarks import Landmark
+from storage.reading.reading import Reading
+from tests.unit.storage.readings import FIRST, PASSWORD, SECOND, fill, new_reading, pixels
+
+DUMP = Path(__file__).with_name("reading_1_0.sql")
+HERE = Landmark(1, (1.0, 2.0, 3.0))
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A reading of version 1.0: the first case scored and signed, the second begun."""
+    folder = tmp_path / "Q4WZR.reading"
+    volumes = folder / schema.VOLUMES
+    volumes.mkdir(parents=True)
+    connection = sqlite3.connect(folder / schema.DATABASE)
+    connection.executescript(DUMP.read_text(encoding="utf-8"))
+    connection.execute(f"PRAGMA application_id = {schema.READING.application_id}")
+    connection.execute("PRAGMA user_version = 65536")  # 1.0
+    names = connection.execute(
+        "SELECT array_name FROM image WHERE array_name IS NOT NULL ORDER BY case_code, letter"
+    ).fetchall()
+    connection.close()
+    for seed, (name,) in enumerate(names, start=1):
+        (volumes / write_array(volumes, pixels(seed)).name).rename(volumes / name)
+    return folder
+
+
+def test_an_older_reading_keeps_all_it_held_and_takes_landmarks(folder):
+    with Reading.open(folder) as reading:
+        assert reading.verify() == []
+        assert [case.status for case in reading.cases()] == ["signed", "open"]
+        assert len(reading.sheet(FIRST)) == 14
+        assert list(reading.sheet(SECOND).values()) == [Score(not_assessable="other", comment="plate")]
+        assert reading.recall(f"{SECOND}/window") == "as left"
+        (signed,) = reading.signed_cases()
+        assert (signed.code, signed.signature.printed_name) == (FIRST, "Anna Lind")
+        migrated = reading.audit_entries()[-1]
+        assert (migrated.action, migrated.old, migrated.new) == ("store.migrated", "1.0", "1.1")
+        assert reading.landmarks(SECOND) == {}
+        reading.set_landmark(SECOND, "A", "mcp2", None, HERE)
+        reading.keep_transform(SECOND, "A", np.eye(4), 1, "registered")
+        with pytest.raises(CaseSignedError):
+            reading.set_landmark(FIRST, "A", "mcp2", None, HERE)
+        fill(reading, SECOND)
+        reading.sign(SECOND, PASSWORD)
+        assert reading.verify() == []
+    with Reading.open(folder, read_only=True) as reading:
+        assert reading.landmarks(SECOND) == {("A", "mcp2", None): HERE}
+    (kept,) = (folder / "backups").iterdir()
+    assert kept.name.startswith("reading-1.0-")
+
+
+def test_an_older_reading_has_afterwards_the_schema_of_a_new_one(folder, tmp_path):
+    def schema_of(folder: Path) -> set[tuple[str, str, str]]:
+        connection = sqlite3.connect(folder / schema.DATABASE)
+        rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*'")
+        found = {(kind, name, " ".join(sql.split())) for kind, name, sql in rows.fetchall()}
+        connection.close()
+        return found
+
+    Reading.open(folder).close()
+    (tmp_path / "new").mkdir()
+    assert schema_of(folder) == schema_of(new_reading(tmp_path / "new"))
