@@ -155,7 +155,8 @@ class StartWindow(QWidget):
         title, words = QLabel("RA Reader", self), QLabel("Blinded reading of hand MRI and radiographs", self)
         title.setObjectName("startTitle")
         words.setObjectName("startNote")
-        version = QLabel(f"Version {app_version()} · research use only, not for diagnosis", self)
+        known = "Run from source" if app_version() == "source" else f"Version {app_version()}"
+        version = QLabel(f"{known} · for research, not for diagnosis", self)
         version.setObjectName("startNote")
         left = QVBoxLayout()
         left.setSpacing(10)

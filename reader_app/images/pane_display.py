@@ -34,8 +34,10 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """What one pane shows and how. ``slice_index`` and ``offset_mm`` (down, right) are for pictures without
-    a place in the patient, ``centre`` (LPS mm) for the others; ``reason`` for a pane without a picture.
+    """What one pane shows and how.
+
+    ``slice_index`` and ``offset_mm`` (down, right) are for pictures without a place in the patient,
+    ``centre`` (LPS mm) for the others; ``reason`` is for a pane without a picture.
     """
 
     title: str
@@ -284,9 +286,7 @@ class PaneDisplay(QObject):
     def _on_zoomed(self, pane: ImagePane, factor: float) -> None:
         if pane in self._shown:
             low, high = ZOOM_RANGE
-            self._change(
-                pane, magnification=min(max(self._shown[pane].magnification * factor, low), high)
-            )
+            self._change(pane, magnification=min(max(self._shown[pane].magnification * factor, low), high))
 
     @Slot(object, float, float)
     def _on_panned(self, pane: ImagePane, right: float, down: float) -> None:

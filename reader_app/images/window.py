@@ -144,9 +144,7 @@ class ImagesWindow(QMainWindow):
             action.triggered.connect(_without_argument(slot))
             self.addAction(action)
 
-    def _action(
-        self, bar: QToolBar, text: str, tip: str, keys: Sequence[str], slot: Any = None
-    ) -> QAction:
+    def _action(self, bar: QToolBar, text: str, tip: str, keys: Sequence[str], slot: Any = None) -> QAction:
         action = QAction(text, self)
         action.setIconText(text)  # else the tool bar drops the dots
         action.setToolTip(f"{tip} ({keys[0]})")
@@ -254,7 +252,6 @@ class ImagesWindow(QMainWindow):
         self._show_page()
         if result.series:
             self.show_series(result.series[0].series_uid)
-            self.series_list.select(result.series[0].series_uid)
             self.series_list.setFocus()
         self._load_thumbnails()
 
@@ -284,6 +281,8 @@ class ImagesWindow(QMainWindow):
         if self._wanted.get(pane) == series_uid and before is not None and not before.reason:
             return
         self._wanted[pane] = series_uid
+        if pane is self.display.current:
+            self.series_list.select(series_uid)
         if series_uid in self._looks:
             self._show_look(pane, series_uid)
             return
@@ -351,7 +350,9 @@ class _EmptyPage(QWidget):
         self.setObjectName("empty")
         self._words = QLabel("Drop files or folders here", self)
         self._words.setObjectName("emptyTitle")
-        note = QLabel("DICOM images and zip archives of them are read to any depth; nothing is changed.", self)
+        note = QLabel(
+            "DICOM images and zip archives of them are read to any depth; nothing is changed.", self
+        )
         note.setObjectName("emptyNote")
         self.folder = QPushButton("Open folder…", self)
         self.files = QPushButton("Open files…", self)

@@ -1,0 +1,310 @@
+"""Subjects by visits: every expected role as a chip with colour and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from reader_app.study.role_words import MISSING, PRESENT, QUESTION, Chip, chips_of
+from reader_app.workflow.study_check import SubjectCheck
+
+Index = QModelIndex | QPersistentModelIndex
+CHIPS = int(Qt.ItemDataRole.UserRole)
+FIXED = 2
+"""Columns before the visits: subject and side."""
+SIDE_WORDS = {"L": "left", "R": "right", None: ""}
+_COLOURS = {  # fill, edge, text
+    PRESENT: ("#e3f2e6", "#e3f2e6", "#1d5c33"),
+    QUESTION: ("#fdeed3", "#e6b45c", "#7a4a06"),
+    MISSING: ("#ffffff", "#b08a4f", "#7d5a22"),
+}
+_HEIGHT, _GAP, _PADDING, _MARGIN = 20.0, 5.0, 8.0, 8.0
+_GRID, _SELECTED, _ACCENT, _TEXT = QColor("#e3e7eb"), QColor("#eef5fb"), QColor("#2f78b4"), QColor("#1d2329")
+
+
+class MatrixModel(QAbstractTableModel):
+    """The chips of every subject and visit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._checks: tuple[SubjectCheck, ...] = ()
+        self._visits: tuple[str, ...] = ()
+
+    def show(self, checks: Sequence[SubjectCheck], visits: Sequence[str]) -> None:
+        """Show other subjects or visits."""
+        self.beginResetModel()
+        self._checks, self._visits = tuple(checks), tuple(visits)
+        self.endResetModel()
+
+    def place_of(self, index: Index) -> tuple[str, str] | None:
+        """Return subject and visit of a cell; None outside the visits."""
+        if not index.isValid() or index.column() < FIXED:
+            return None
+        return self._checks[index.row()].subject, self._visits[index.column() - FIXED]
+
+    def index_of(self, subject: str, visit: str) -> QModelIndex:
+        """Return the cell of a subject and visit; an invalid one if it is not shown."""
+        rows = [check.subject for check in self._checks]
+        if subject not in rows or visit not in self._visits:
+            return QModelIndex()
+        return self.index(rows.index(subject), FIXED + self._visits.index(visit))
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """A row a subject."""
+        return 0 if parent is not None and parent.isValid() else len(self._checks)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Subject, side and the visits."""
+        return 0 if parent is not None and parent.isValid() else FIXED + len(self._visits)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return text, chips or a tool tip."""
+        check, column = self._checks[index.row()], index.column()
+        if column < FIXED:
+            return _fixed(check, column, role)
+        chips = chips_of(check.visits[column - FIXED].roles)
+        if role == CHIPS:
+            return chips
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(chip.text for chip in chips)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Name the columns."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return ("Subject", "Side", *self._visits)[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _fixed(check: SubjectCheck, column: int, role: int) -> Any:
+    side = "?" if check.problem else SIDE_WORDS[check.side]
+    if role == Qt.ItemDataRole.DisplayRole:
+        return (check.subject, side)[column]
+    if role == Qt.ItemDataRole.ToolTipRole and check.problem:
+        return check.problem
+    if role == CHIPS and column == 1 and check.problem:
+        return (Chip("side ?", QUESTION, check.problem),)
+    return None
+
+
+class ChipDelegate(QStyledItemDelegate):
+    """Paints chips one after the other, in as many lines as they need."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint a cell."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        cell = QRectF(option.rect)
+        selected = index == _view_of(option).currentIndex() and index.column() >= FIXED
+        painter.fillRect(cell, _SELECTED if selected else QColor("#ffffff"))
+        chips: tuple[Chip, ...] = index.data(CHIPS) or ()
+        if chips:
+            for chip, box in _laid_out(chips, cell, _metrics(option)):
+                _paint_chip(painter, chip, box)
+        else:
+            font = option.font
+            font.setBold(index.column() == 0)
+            painter.setFont(font)
+            painter.setPen(_TEXT)
+            flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+            painter.drawText(cell.adjusted(_MARGIN + 2, 0, -2, 0), flags, str(index.data() or ""))
+        painter.setPen(QPen(_GRID, 1))
+        painter.drawLine(cell.bottomLeft(), cell.bottomRight())
+        if selected:
+            painter.setPen(QPen(_ACCENT, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(cell.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Ask for the lines the chips need at the column's width."""
+        chips: tuple[Chip, ...] = index.data(CHIPS) or ()
+        width = _view_of(option).columnWidth(index.column())
+        boxes = [box for _, box in _laid_out(chips, QRectF(0, 0, width, 0), _metrics(option), top=True)]
+        bottom = max((box.bottom() for box in boxes), default=_HEIGHT + _MARGIN)
+        return QSize(width, round(bottom + _MARGIN))
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Say more about the chip under the mouse."""
+        chips: tuple[Chip, ...] = index.data(CHIPS) or ()
+        if event.type() == QEvent.Type.ToolTip and chips:
+            for chip, box in _laid_out(chips, QRectF(view.visualRect(index)), _metrics(option)):
+                if box.contains(event.pos()):
+                    QToolTip.showText(event.globalPos(), chip.tip, view)
+                    return True
+        return super().helpEvent(event, view, option, index)
+
+
+class MatrixView(QTableView):
+    """The matrix; choosing a cell asks for its series."""
+
+    place_chosen = Signal(str, str)  # subject, visit
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("matrix")
+        self.setAccessibleName("Subjects and visits")
+        self.matrix = MatrixModel(self)
+        self.setModel(self.matrix)
+        self.setItemDelegate(ChipDelegate(self))
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(60)
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
+
+    def show_checks(self, checks: Sequence[SubjectCheck], visits: Sequence[str]) -> None:
+        """Show these subjects and stay on the cell that was chosen, if it is still there."""
+        place = self.matrix.place_of(self.currentIndex())
+        self.selectionModel().blockSignals(True)
+        self.matrix.show(checks, visits)
+        if place is not None:
+            index = self.matrix.index_of(*place)
+            if index.isValid():
+                self.setCurrentIndex(index)
+        self.selectionModel().blockSignals(False)
+        self._fit()
+
+    def choose(self, subject: str, visit: str) -> None:
+        """Choose a cell."""
+        index = self.matrix.index_of(subject, visit)
+        if index.isValid():
+            self.setCurrentIndex(index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the visits the width that is there."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        header = self.horizontalHeader()
+        visits = self.matrix.columnCount() - FIXED
+        if visits <= 0:
+            return
+        names = [self.matrix.index(row, 0).data() or "" for row in range(self.matrix.rowCount())]
+        metrics = QFontMetricsF(self.font())
+        widest = max((metrics.horizontalAdvance(name) for name in names), default=0) * 1.15
+        subject = int(min(max(80.0, widest + 28), 220))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(0, subject)
+        header.resizeSection(1, 72)
+        share = (self.viewport().width() - subject - 72) // visits
+        for column in range(FIXED, FIXED + visits):
+            header.resizeSection(column, max(share, 190))
+        self.resizeRowsToContents()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
+        place = self.matrix.place_of(index)
+        self.viewport().update()
+        if place is not None:
+            self.place_chosen.emit(*place)
+
+
+def _laid_out(
+    chips: Sequence[Chip], cell: QRectF, metrics: QFontMetricsF, *, top: bool = False
+) -> Iterator[tuple[Chip, QRectF]]:
+    """Yield each chip with its box: left to right, then the next line; the lines are centred in the cell."""
+    boxes: list[QRectF] = []
+    x, y = cell.left() + _MARGIN, 0.0
+    for chip in chips:
+        width = metrics.horizontalAdvance(chip.text) + 2 * _PADDING
+        if boxes and x + width > cell.right() - _MARGIN / 2:
+            x, y = cell.left() + _MARGIN, y + _HEIGHT + _GAP
+        boxes.append(QRectF(x, y, width, _HEIGHT))
+        x += width + _GAP
+    above = _MARGIN if top else max((cell.height() - y - _HEIGHT) / 2, 2.0)
+    for chip, box in zip(chips, boxes, strict=True):
+        yield chip, box.translated(0, cell.top() + above)
+
+
+def _paint_chip(painter: QPainter, chip: Chip, box: QRectF) -> None:
+    fill, edge, text = (QColor(colour) for colour in _COLOURS[chip.state])
+    pen = QPen(edge, 1, Qt.PenStyle.DashLine if chip.state == MISSING else Qt.PenStyle.SolidLine)
+    painter.setPen(pen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _HEIGHT / 2, _HEIGHT / 2)
+    font = painter.font()
+    font.setPointSizeF(8.5)
+    painter.setFont(font)
+    painter.setPen(text)
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), chip.text)
+
+
+def _metrics(option: QStyleOptionViewItem) -> QFontMetricsF:
+    font = option.font
+    font.setPointSizeF(8.5)
+    return QFontMetricsF(font)
+
+
+def _view_of(option: QStyleOptionViewItem) -> QTableView:
+    view = option.widget
+    assert isinstance(view, QTableView)
+    return view
+
+
+class Legend(QWidget):
+    """What the chips mean."""
+
+    _ENTRIES = (
+        ("present", PRESENT),
+        ("needs your decision", QUESTION),
+        ("missing", MISSING),
+        ("+ is after contrast", PRESENT),
+    )
+
+    def sizeHint(self) -> QSize:
+        """Ask for a line."""
+        boxes = self._boxes()
+        return QSize(round(boxes[-1][1].right()) + 4, 28)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: Any) -> None:
+        """Paint a chip of each kind."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for chip, box in self._boxes():
+            _paint_chip(painter, chip, box)
+        painter.end()
+
+    def _boxes(self) -> list[tuple[Chip, QRectF]]:
+        font = self.font()
+        font.setPointSizeF(8.5)
+        chips = [Chip(text, state, "") for text, state in self._ENTRIES]
+        return list(_laid_out(chips, QRectF(-_MARGIN, 0, 1000, 28), QFontMetricsF(font)))

@@ -1,0 +1,153 @@
+"""Asks where images belong that do not tell it themselves: subject, visit and side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader_app.workflow.import_images import Refused
+from reader_app.workflow.placement import Place, Placement
+from viewer.imaging.series import Series
+
+_SIDES = (("as the headers say", None), ("left", "L"), ("right", "R"))
+_UNFILED = "name subject and visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfiled:
+    """Files of one folder that no rule could file."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+
+
+def unfiled(rejected: Sequence[Refused]) -> tuple[Unfiled, ...]:
+    """Return the files that were only refused because nothing told their place, by folder."""
+    by_folder: dict[Path, list[Path]] = {}
+    for one in rejected:
+        if _UNFILED in one.reason and one.path.is_file():
+            by_folder.setdefault(one.path.parent, []).append(one.path)
+    return tuple(Unfiled(folder, tuple(paths)) for folder, paths in sorted(by_folder.items()))
+
+
+def place_one_patient(placement: Placement) -> Place:
+    """Return a rule that files everything in one place, but refuses images of a second patient."""
+    patients: set[str] = set()
+
+    def place(_path: Path, series: Series) -> Placement | str:
+        patient = series.patient_id or ""
+        if not patients:
+            patients.add(patient)
+        if patient not in patients:
+            return "it is of another patient than the first images of this import"
+        return placement
+
+    return place
+
+
+class PlaceDialog(QDialog):
+    """Asks for subject, visit and side; lists the folders to choose from where there are several."""
+
+    def __init__(
+        self,
+        subjects: Sequence[str],
+        visits: Sequence[str],
+        groups: Sequence[Unfiled] = (),
+        *,
+        new_visits: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Where do these images belong?")
+        self._groups = tuple(groups)
+        self.folders = QListWidget(self)
+        self.folders.setAccessibleName("Folders")
+        for group in self._groups:
+            count = "1 file" if len(group.paths) == 1 else f"{len(group.paths)} files"
+            item = QListWidgetItem(f"{group.folder}  ({count})")
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if len(groups) == 1 else Qt.CheckState.Unchecked)
+            self.folders.addItem(item)
+        self.folders.setVisible(bool(groups))
+        self.subject = QComboBox(self)
+        self.subject.setEditable(True)
+        self.subject.addItems(list(subjects))
+        self.subject.setCurrentText("")
+        line = self.subject.lineEdit()
+        assert isinstance(line, QLineEdit)
+        line.setPlaceholderText("code, never a name")
+        self.visit = QComboBox(self)
+        self.visit.setEditable(new_visits)
+        self.visit.addItems(list(visits))
+        self.side = QComboBox(self)
+        for text, side in _SIDES:
+            self.side.addItem(text, side)
+        self.problem = QLabel(self)
+        self.problem.setObjectName("problem")
+        self.problem.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
+        words = QLabel(
+            "All of it is filed under one subject and visit; images of a second patient are refused.",
+            self,
+        )
+        words.setWordWrap(True)
+        rows = QFormLayout()
+        rows.addRow("Subject", self.subject)
+        rows.addRow("Visit", self.visit)
+        rows.addRow("Imaged hand", self.side)
+        column = QVBoxLayout(self)
+        column.addWidget(words)
+        column.addWidget(self.folders)
+        column.addLayout(rows)
+        column.addWidget(self.problem)
+        column.addWidget(buttons)
+        self.setMinimumWidth(520)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self.subject.setFocus()
+
+    @property
+    def placement(self) -> Placement:
+        """Where the images belong."""
+        return Placement(
+            self.subject.currentText().strip(), self.visit.currentText().strip(), self.side.currentData()
+        )
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of the folders that were ticked."""
+        return tuple(path for group, ticked in self._states() if ticked for path in group.paths)
+
+    def _states(self) -> list[tuple[Unfiled, bool]]:
+        states = [self.folders.item(row).checkState() for row in range(self.folders.count())]
+        return [
+            (group, state == Qt.CheckState.Checked) for group, state in zip(self._groups, states, strict=True)
+        ]
+
+    @Slot()
+    def accept(self) -> None:
+        """Close only with a whole answer."""
+        if not self.placement.subject:
+            self.problem.setText("Give the subject's code.")
+        elif not self.placement.visit:
+            self.problem.setText("Name the visit.")
+        elif self._groups and not self.paths:
+            self.problem.setText("Tick the folders that belong there.")
+        else:
+            super().accept()

@@ -1,0 +1,174 @@
+"""The page of progress: how far every reader is, and signed work collected. It shows no score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader_app.images.file_dialogs import ask_files, ask_folder
+from reader_app.images.refused_dialog import RefusedDialog
+from reader_app.jobs import Checkpoint
+from reader_app.study.empty_state import EmptyState
+from reader_app.study.snapshot import ReadingProgress, RoundProgress, StudySnapshot
+from reader_app.study.tables import TextTable
+from reader_app.study.task_card import TaskCard
+from reader_app.workflow.collect import CollectReport, collect
+from storage.study.store import Study
+
+_BAR = 5
+HEADINGS = ("Reader", "Round", "Begun", "Signed", "Collected", "", "Where it lies")
+
+
+class ProgressPage(QWidget):
+    """A line for each reader and round."""
+
+    changed = Signal()
+
+    def __init__(self, study: Study, task: TaskCard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._study, self._task = study, task
+        self._report: CollectReport | None = None
+        self.collect_button = QPushButton("Collect signed cases", self)
+        self.collect_button.setObjectName("primary")
+        self.collect_button.setToolTip(
+            "Check every open reading and take over what was signed since the last time"
+        )
+        self.folder_button = QPushButton("Collect a folder…", self)
+        self.folder_button.setToolTip("A reading that came back in another place")
+        self.zip_button = QPushButton("Collect zip archives…", self)
+        self.refresh_button = QPushButton("Look again", self)
+        self.refresh_button.setToolTip("Look into the readings again")
+        self.table = TextTable(HEADINGS, len(HEADINGS) - 1, self)
+        self.table.setAccessibleName("Progress of the readers")
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(_BAR, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(_BAR, 150)
+        note = QLabel("Counts of cases only: scores stay hidden until the round is locked.", self)
+        note.setObjectName("note")
+        empty = EmptyState("Nobody reads yet", "Prepare a round first, on the page Rounds.", self)
+        tools = QHBoxLayout()
+        for button in (self.collect_button, self.folder_button, self.zip_button):
+            tools.addWidget(button)
+        tools.addStretch()
+        tools.addWidget(self.refresh_button)
+        shown = QWidget(self)
+        inside = QVBoxLayout(shown)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.table, 1)
+        inside.addWidget(note)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(shown)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.setSpacing(12)
+        column.addLayout(tools)
+        column.addWidget(self._stack, 1)
+        self.collect_button.clicked.connect(self.collect_all)
+        self.folder_button.clicked.connect(self.ask_folder)
+        self.zip_button.clicked.connect(self.ask_files)
+        self.refresh_button.clicked.connect(self.changed)
+        task.busy_changed.connect(self._on_busy)
+
+    def show_snapshot(self, snapshot: StudySnapshot) -> None:
+        """Show the study as it is now."""
+        lines = [(one, reading) for one in snapshot.rounds for reading in one.readings]
+        self._stack.setCurrentIndex(1 if lines else 0)
+        self.table.show_rows([_row(one, reading) for one, reading in lines])
+        for row, (_, reading) in enumerate(lines):
+            self.table.setCellWidget(row, _BAR, _bar(reading))
+        self._on_busy(self._task.busy)
+
+    @Slot(bool)
+    def _on_busy(self, busy: bool) -> None:
+        can = not busy and self._stack.currentIndex() == 1
+        for button in (self.collect_button, self.folder_button, self.zip_button):
+            button.setEnabled(can)
+
+    @Slot()
+    def collect_all(self) -> None:
+        """Collect from every reading of an open round."""
+        self.collect_from(())
+
+    @Slot()
+    def ask_folder(self) -> None:
+        """Collect from a folder that is asked for."""
+        folder = ask_folder(self, "Collect a reading: a folder that ends in .reading")
+        if folder is not None:
+            self.collect_from([folder])
+
+    @Slot()
+    def ask_files(self) -> None:
+        """Collect from zip archives that are asked for."""
+        files = ask_files(self, "Collect zipped readings", "Zip archives (*.zip)")
+        if files:
+            self.collect_from(files)
+
+    def collect_from(self, paths: Sequence[Path]) -> None:
+        """Collect signed cases in the background."""
+        study = self._study
+
+        def work(checkpoint: Checkpoint) -> CollectReport:
+            return collect(study, paths, checkpoint)
+
+        self._task.start("Collecting", work, self._on_collected, ("readings",))
+
+    def _on_collected(self, report: CollectReport) -> None:
+        self._report = report
+        cases = "1 case" if report.collected == 1 else f"{report.collected} cases"
+        if report.refused:
+            count = len(report.refused)
+            refused = "1 reading was refused" if count == 1 else f"{count} readings were refused"
+            self._task.warn("Collected", f"{cases} new · {refused}", ("Why?", self.show_refused))
+        else:
+            self._task.say("Collected", f"{cases} new")
+        self.changed.emit()
+
+    def show_refused(self) -> None:
+        """List the readings that were not taken over, and why."""
+        if self._report is not None:
+            lines = [(str(one.path), one.reason) for one in self._report.refused]
+            note = "Nothing of these readings was taken over."
+            RefusedDialog("Readings that were refused", note, lines, self).exec()
+
+
+def _row(one: RoundProgress, reading: ReadingProgress) -> tuple[str, ...]:
+    total = reading.total
+    state = " (locked)" if one.round.locked else ""
+    return (
+        reading.reading.reader,
+        f"{one.round.plan.title}{state}",
+        "–" if reading.begun is None else f"{reading.begun} of {total}",
+        "–" if reading.signed is None else f"{reading.signed} of {total}",
+        f"{reading.collected} of {total}",
+        "",
+        reading.note or reading.reading.path,
+    )
+
+
+def _bar(reading: ReadingProgress) -> QWidget:
+    """Return a bar of the cases that are signed, or collected where the reading is out of sight."""
+    bar = QProgressBar()
+    bar.setObjectName("progressBar")
+    bar.setRange(0, max(reading.total, 1))
+    bar.setValue(max(reading.collected, reading.signed or 0))
+    bar.setTextVisible(False)
+    holder = QWidget()
+    holder.setObjectName("barHolder")
+    holder.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(10, 0, 10, 0)
+    row.addWidget(bar)
+    return holder
