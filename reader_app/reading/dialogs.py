@@ -21,7 +21,7 @@ from reader_app.commands import MOUSE_GESTURES, READING_COMMANDS, TABLE_KEYS
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.domain.systems import Reason, reasons
-from scoring_forms.widgets.score_table import SIDE_NAMES
+from scoring_forms.widgets.score_model import SIDE_NAMES
 
 MINIMUM_PASSWORD = 12
 MEANING = (

@@ -13,7 +13,8 @@ from scoring_forms.domain.entry import FeatureSheet, feature_sheet
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Sheet
 from scoring_forms.domain.totals import GRAND_TOTAL, totals
-from scoring_forms.widgets.score_table import SIDE_NAMES, ScoreTable
+from scoring_forms.widgets.score_model import SIDE_NAMES
+from scoring_forms.widgets.score_table import ScoreTable
 from scoring_forms.widgets.totals_strip import TotalsStrip
 
 _Widget = TypeVar("_Widget", bound=QWidget)
