@@ -19,12 +19,14 @@ class Timing:
     Attributes:
         ratio: Median over the rounds of its time / the reference's time in the same round.
         least_ratio: Its shortest time / the reference's shortest: what a quiet machine would show.
+        cpu_ratio: The same as ratio in seconds of this process's own work, which neighbours disturb least.
         median_ms: Median of its times.
         least_ms: Its shortest time.
     """
 
     ratio: float
     least_ratio: float
+    cpu_ratio: float
     median_ms: float
     least_ms: float
 
@@ -42,14 +44,19 @@ def compare(
         events: Into how many steps a run divides; times are given for one.
     """
     seconds: dict[str, list[float]] = {name: [] for name in variants}
+    worked: dict[str, list[float]] = {name: [] for name in variants}
     for turn in range(rounds + 1):
         for name, work in variants.items():
             gc.collect()
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.process_time()
             work()
             if turn:
                 seconds[name].append((time.perf_counter() - start) / events)
-    found = {name: _timing(times, seconds[reference]) for name, times in seconds.items()}
+                worked[name].append((time.process_time() - cpu) / events)
+    found = {
+        name: _timing(times, seconds[reference], worked[name], worked[reference])
+        for name, times in seconds.items()
+    }
     _print_table(title, found, reference, rounds, events)
     return found
 
@@ -68,7 +75,10 @@ def goal(sentence: str, value: float, limit: float, unit: str = "", *, at_least:
     """Print whether a goal is met, and return it."""
     met = value >= limit if at_least else value <= limit
     sign = "≥" if at_least else "≤"
-    print(f"{'met   ' if met else 'MISSED'} {sentence}: {value:.3g}{unit}, wanted {sign} {limit:g}{unit}", flush=True)
+    print(
+        f"{'met   ' if met else 'MISSED'} {sentence}: {value:.3g}{unit}, wanted {sign} {limit:g}{unit}",
+        flush=True,
+    )
     return met
 
 
@@ -78,10 +88,13 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share / 100))]
 
 
-def _timing(times: Sequence[float], reference: Sequence[float]) -> Timing:
+def _timing(
+    times: Sequence[float], reference: Sequence[float], worked: Sequence[float], its_work: Sequence[float]
+) -> Timing:
     return Timing(
         statistics.median(mine / its for mine, its in zip(times, reference, strict=True)),
         min(times) / min(reference),
+        statistics.median(worked) / max(statistics.median(its_work), 1e-9),
         statistics.median(times) * 1000,
         min(times) * 1000,
     )
@@ -90,6 +103,7 @@ def _timing(times: Sequence[float], reference: Sequence[float]) -> Timing:
 def _print_table(title: str, found: Mapping[str, Timing], reference: str, rounds: int, events: int) -> None:
     steps = f", {events} steps a run, times for one" if events > 1 else ""
     print(f"\n## {title}  ({rounds} rounds{steps}, load {os.getloadavg()[0]:.1f}, 1 = {reference})")
-    print(f"{'':52} {'ratio':>8} {'of least':>9} {'median ms':>10} {'least ms':>9}")
+    print(f"{'':52} {'ratio':>8} {'of least':>9} {'of CPU':>8} {'median ms':>10} {'least ms':>9}")
     for name, row in found.items():
-        print(f"{name:52} {row.ratio:8.3f} {row.least_ratio:9.3f} {row.median_ms:10.3f} {row.least_ms:9.3f}", flush=True)
+        ratios = f"{row.ratio:8.3f} {row.least_ratio:9.3f} {row.cpu_ratio:8.3f}"
+        print(f"{name:52} {ratios} {row.median_ms:10.3f} {row.least_ms:9.3f}", flush=True)

@@ -1,4 +1,4 @@
-"""What the benchmarks look at: made-up hands of real size, as originals and as readings, kept between runs."""
+"""What the benchmarks look at: made-up hands of real size, kept between runs."""
 
 from __future__ import annotations
 

@@ -50,6 +50,8 @@ class PaneState:
     window_text: str = ""
     mm_per_pixel: float | None = None
     spacing_note: str = ""
+    link_note: str = ""
+    readout: str = ""
     cross: tuple[float, float] | None = None
     cuts: tuple[Line, ...] = ()
     depth: float | None = None

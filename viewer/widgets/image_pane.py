@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetricsF,
     QImage,
     QMouseEvent,
     QPainter,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.display.pane_state import PaneState
 from viewer.display.picture import render
+from viewer.widgets import sprites
 
 TEXT = QColor("#d7dde3")
 MUTED = QColor("#8d99a5")
@@ -28,6 +28,7 @@ LETTER = QColor("#e3b778")
 ACCENT = QColor("#6aa8d8")
 BADGE = QColor("#2b5f8f")
 GROUND = QColor("#000000")
+TRACK = QColor(255, 255, 255, 36)
 EDGE = 7.0
 WHEEL_STEP = 120
 
@@ -45,6 +46,8 @@ class ImagePane(QWidget):
     panned = Signal(object, float, float)  # self, logical pixels right and down
     windowed = Signal(object, float, float)  # self, shares of the pane's size right and down
     pointed = Signal(object, float, float)  # self, fractional row and column of the picture
+    hovered = Signal(object, float, float)  # self, logical pixels from the left and the top
+    left = Signal(object)  # self: the cursor is elsewhere
     enlarged = Signal(object)  # self
     resized = Signal()
 
@@ -53,6 +56,8 @@ class ImagePane(QWidget):
         self._state = PaneState()
         self._grey: np.ndarray | None = None
         self._image = QImage()
+        self._pixels = np.zeros((0, 0, 4), np.uint8)  # the memory of the image
+        self._is_rendered = False
         self._drag_from: QPointF | None = None
         self._gesture = ""
         self._wheel = 0
@@ -61,6 +66,7 @@ class ImagePane(QWidget):
         self.setMinimumSize(96, 96)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMouseTracking(True)
 
     @property
     def state(self) -> PaneState:
@@ -72,8 +78,10 @@ class ImagePane(QWidget):
         same = state.picture is None or state.picture.same_as(self._state.picture)
         self._state = state
         if not same or state.picture is None:
-            self._image = QImage()
-        self.setAccessibleName(f"{state.badge} {state.title} {state.reason}".strip())
+            self._is_rendered = False
+        name = f"{state.badge} {state.title} {state.reason}".strip()
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
         self.update()
 
     def grey(self) -> np.ndarray | None:
@@ -88,51 +96,80 @@ class ImagePane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture 1:1 in device pixels and write over it."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), GROUND)
-        self._render()
-        if not self._image.isNull():
-            painter.drawImage(QPointF(0, 0), self._image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._state.picture is None:
+            painter.fillRect(self.rect(), GROUND)
             self._paint_reason(painter)
         else:
+            self._render()
+            painter.drawImage(QPointF(0, 0), self._image)
             self._paint_lines(painter)
             self._paint_letters(painter)
             self._paint_footer(painter)
         self._paint_title(painter)
         if self._state.current:
-            painter.setPen(QPen(ACCENT, 1.6))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.8, 0.8, -0.8, -0.8))
+            self._paint_frame(painter)
         painter.end()
 
     def _render(self) -> None:
         picture = self._state.picture
         ratio = self.devicePixelRatioF()
-        size = (round(self.width() * ratio), round(self.height() * ratio))
-        if picture is None or (not self._image.isNull() and self._image.size() == QSize(*size)):
+        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        if picture is None or (self._is_rendered and self._image.size() == size):
             return
         self._grey = render(
-            picture.levels, picture.view.scaled(ratio), picture.window, size, inverted=picture.inverted
+            picture.levels,
+            picture.view.scaled(ratio),
+            picture.window,
+            (size.width(), size.height()),
+            inverted=picture.inverted,
         )
-        colour = cv2.cvtColor(self._grey, cv2.COLOR_GRAY2BGRA)
-        self._image = QImage(colour.data, size[0], size[1], size[0] * 4, QImage.Format.Format_RGB32).copy()
-        self._image.setDevicePixelRatio(ratio)
+        if self._image.size() != size or self._image.devicePixelRatio() != ratio:
+            self._image = QImage(size, QImage.Format.Format_RGB32)
+            self._image.setDevicePixelRatio(ratio)
+            self._pixels = np.frombuffer(self._image.bits(), np.uint8).reshape(size.height(), size.width(), 4)
+        cv2.cvtColor(self._grey, cv2.COLOR_GRAY2BGRA, dst=self._pixels)
+        self._is_rendered = True
 
     def _paint_lines(self, painter: QPainter) -> None:
+        ratio = self.devicePixelRatioF()
+        for start, stop in self._state.cuts:
+            self._paint_cut(painter, start, stop, ratio)
+        if self._state.cross is not None:
+            sprites.cross(ACCENT, 0.75, ratio).draw(painter, *self._state.cross)
+
+    def _paint_cut(
+        self, painter: QPainter, start: tuple[float, float], stop: tuple[float, float], ratio: float
+    ) -> None:
+        """Draw a dashed line; one along the edges of the pane comes from a ready picture."""
+        (left, right), (top, bottom) = sorted((start[0], stop[0])), sorted((start[1], stop[1]))
+        if bottom - top < 0.5 or right - left < 0.5:
+            upright = right - left < bottom - top
+            low, high = (top, bottom) if upright else (left, right)
+            low, high = max(low, 0.0), min(high, float(self.height() if upright else self.width()))
+            if low >= high:
+                return
+            line = sprites.dashes(int(high - low) + 1, ACCENT, 0.75, ratio, upright=upright)
+            x, y = (left, low) if upright else (low, top)
+            painter.setClipRect(QRectF(x, y, 1.5, high - low) if upright else QRectF(x, y, high - low, 1.5))
+            line.draw(painter, x, y)
+            painter.setClipping(False)
+            return
         pen = QPen(ACCENT, 1.0, Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen)
-        painter.setOpacity(0.75)
-        for start, stop in self._state.cuts:
-            painter.drawLine(QPointF(*start), QPointF(*stop))
-        if self._state.cross is not None:
-            x, y = self._state.cross
-            painter.setPen(QPen(ACCENT, 1.2))
-            for near, far in ((6, 16), (-6, -16)):
-                painter.drawLine(QPointF(x + near, y), QPointF(x + far, y))
-                painter.drawLine(QPointF(x, y + near), QPointF(x, y + far))
-        painter.setOpacity(1.0)
+        painter.drawLine(QPointF(*start), QPointF(*stop))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        width, height = self.width(), self.height()
+        for edge in (
+            (0, 0, width, 2),
+            (0, height - 2, width, 2),
+            (0, 0, 2, height),
+            (width - 2, 0, 2, height),
+        ):
+            painter.fillRect(*edge, ACCENT)
 
     def _paint_letters(self, painter: QPainter) -> None:
         letters = self._state.letters
@@ -144,17 +181,12 @@ class ImagePane(QWidget):
         _text(painter, letters.bottom, middle_x, self.height() - EDGE - 9, LETTER, "centre")
 
     def _paint_title(self, painter: QPainter) -> None:
-        painter.setFont(_font(self, 10, bold=True))
         left = EDGE
         if self._state.badge:
-            width = QFontMetricsF(painter.font()).horizontalAdvance(self._state.badge) + 12
-            badge = QRectF(EDGE, EDGE, width, 19)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(BADGE)
-            painter.drawRoundedRect(badge, 3, 3)
-            painter.setPen(QColor("#ffffff"))
-            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self._state.badge)
-            left = badge.right() + 6
+            font = _font(self, 10, bold=True)
+            plate = sprites.badge(self._state.badge, font, BADGE, self.devicePixelRatioF())
+            plate.draw(painter, EDGE, EDGE)
+            left = EDGE + plate.width + 6
         painter.setFont(_font(self, 10))
         _text(painter, self._state.title, left, EDGE + 10, TEXT, "left")
 
@@ -162,8 +194,11 @@ class ImagePane(QWidget):
         painter.setFont(_font(self, 9))
         bottom = self.height() - EDGE - 8
         if self.width() >= 200:
-            _text(painter, self._state.window_text, EDGE, bottom, MUTED, "left")
-            _text(painter, self._state.spacing_note, EDGE, bottom - 14, MUTED, "left")
+            state = self._state
+            lines = (state.window_text, state.spacing_note, state.link_note, state.readout)
+            for number, line in enumerate(line for line in lines if line):
+                colour = TEXT if line is state.readout else MUTED
+                _text(painter, line, EDGE, bottom - 14 * number, colour, "left")
         self._paint_scale(painter, bottom)
         self._paint_depth(painter)
 
@@ -173,21 +208,18 @@ class ImagePane(QWidget):
         length_mm = 10 if 10 / self._state.mm_per_pixel < self.width() / 3 else 5
         length = length_mm / self._state.mm_per_pixel
         right = self.width() - EDGE - 6
-        painter.setPen(QPen(TEXT, 1.4))
-        painter.drawLine(QPointF(right - length, bottom + 6), QPointF(right, bottom + 6))
+        # whole pixels: Qt fills fractions of them a hundred times slower
+        painter.fillRect(round(right - length), round(bottom + 5), round(length), 2, TEXT)
         _text(painter, f"{length_mm} mm", right, bottom - 4, MUTED, "right")
 
     def _paint_depth(self, painter: QPainter) -> None:
         """Where the slice lies in the stack, without a number that counts slices."""
         if self._state.depth is None:
             return
-        top, length = self.height() * 0.25, self.height() * 0.5
-        x = self.width() - 2.5
-        painter.setPen(QPen(QColor(255, 255, 255, 36), 2))
-        painter.drawLine(QPointF(x, top), QPointF(x, top + length))
-        painter.setPen(QPen(ACCENT, 2.4))
-        y = top + length * self._state.depth
-        painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 4))
+        top, length = self.height() // 4, self.height() // 2
+        x = self.width() - 4
+        sprites.bar(2, length, TRACK, self.devicePixelRatioF()).draw(painter, x + 1, top)
+        painter.fillRect(x, top + round(length * self._state.depth) - 4, 4, 8, ACCENT)
 
     def _paint_reason(self, painter: QPainter) -> None:
         painter.setFont(_font(self, 10))
@@ -198,7 +230,7 @@ class ImagePane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the owner, whose views depend on the size."""
-        self._image = QImage()
+        self._is_rendered = False
         self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -227,8 +259,14 @@ class ImagePane(QWidget):
         self._follow(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with the gesture."""
+        """Go on with the gesture, and say where the cursor is."""
         self._follow(event.position())
+        if not self._gesture:
+            self.hovered.emit(self, event.position().x(), event.position().y())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the cursor is gone."""
+        self.left.emit(self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture."""
@@ -253,23 +291,24 @@ class ImagePane(QWidget):
         self._drag_from = now
 
 
+_fonts: dict[tuple[str, int, bool], QFont] = {}
+
+
 def _font(widget: QWidget, size: int, *, bold: bool = False) -> QFont:
-    font = QFont(widget.font())
-    font.setPointSizeF(size * 0.82)
-    font.setBold(bold)
-    return font
+    base = widget.font()
+    key = (base.key(), size, bold)
+    if key not in _fonts:
+        font = QFont(base)
+        font.setPointSizeF(size * 0.82)
+        font.setBold(bold)
+        _fonts[key] = font
+    return _fonts[key]
 
 
 def _text(painter: QPainter, text: str, x: float, y: float, colour: QColor, anchor: str) -> None:
     """Write *text* vertically centred on *y*, with a dark shadow that keeps it readable on any picture."""
     if not text:
         return
-    metrics = QFontMetricsF(painter.font())
-    width = metrics.horizontalAdvance(text)
-    left = {"left": x, "right": x - width, "centre": x - width / 2}[anchor]
-    base = y + metrics.ascent() / 2 - metrics.descent() / 2
-    painter.setPen(QColor(0, 0, 0, 190))
-    for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
-        painter.drawText(QPointF(left + dx, base + dy), text)
-    painter.setPen(colour)
-    painter.drawText(QPointF(left, base), text)
+    sprite = sprites.text(text, painter.font(), colour, painter.device().devicePixelRatio())
+    left = {"left": x, "right": x - sprite.width, "centre": x - sprite.width / 2}[anchor]
+    sprite.draw(painter, left, y)
