@@ -6,7 +6,12 @@ import pydicom
 import pytest
 import SimpleITK as sitk  # noqa: N813 - the name its manual uses
 
-from viewer.imaging.phantom.sites import RAMRIS_PARTS, SYNOVITIS_SITES
+from viewer.imaging.phantom.sites import (
+    FILM_EROSION_SITES,
+    FILM_SPACE_SITES,
+    RAMRIS_PARTS,
+    SYNOVITIS_SITES,
+)
 from viewer.imaging.phantom.study import PhantomVisit, write_phantom_study
 
 VISIT = PhantomVisit("Week 12", 12, mri=True, radiographs=True)
@@ -142,3 +147,23 @@ def test_a_checkpoint_that_raises_stops_the_work(tmp_path):
     with pytest.raises(InterruptedError):
         write_phantom_study(tmp_path, 1, [VISIT], checkpoint=refuse)
     assert not list(tmp_path.rglob("*.dcm"))
+
+
+def test_film_landmarks_lie_in_the_gaps_of_joints(study):
+    visit = study[2].visits[0]
+    sites = {*FILM_EROSION_SITES, *FILM_SPACE_SITES}
+    assert set(visit.film_landmarks) == {(side, site) for side in "LR" for site in sites}
+    for film in (film for folder in ("X1", "X2") for film in _read(study[1] / folder)):
+        side = film.ImageLaterality
+        dense = 4095 - film.pixel_array if side == "L" else film.pixel_array
+        places = {site: np.array(visit.film_landmarks[side, site]) for site in sites}
+        assert (places["mcp1"][1] < places["mcp5"][1]) == (side == "R")  # a right thumb is on the left
+        for digit in range(2, 6):
+            if visit.film_space_lost[side, f"mcp{digit}"] > 0.5:
+                continue
+            middle, tip = places[f"mcp{digit}"], places[f"pip{digit}"]
+            along = np.arange(-80, 81)[:, None] * (tip - middle) / np.linalg.norm(tip - middle)
+            row, column = np.rint(middle + along).astype(int).T
+            bright = dense[row, column].astype(float)
+            gap = int(np.argmin(bright[40:121])) - 40
+            assert abs(gap) <= 20  # 2 mm

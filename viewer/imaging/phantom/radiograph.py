@@ -38,6 +38,20 @@ class Shadow:
     spongy: np.ndarray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """A film and how the hand lies on it.
+
+    Attributes:
+        pixels: Shape (ROWS, COLUMNS), uint16, 0..4095, high values for dense matter (the polarity of
+            MONOCHROME2).
+        affine: Shape (2, 3); (u, w, 1), model mm, to the zero-based row and column of pixel centres.
+    """
+
+    pixels: np.ndarray
+    affine: np.ndarray
+
+
 def cast_shadow(bone: Bone, eroded: np.ndarray | None = None) -> Shadow:
     """Return the shadow of *bone*, less the share *eroded* (0..1, shape of its box) of each voxel."""
     size = (bone.box.shape[2] * _FINER, bone.box.shape[0] * _FINER)
@@ -99,12 +113,8 @@ def expose(
     offsets: Mapping[str, np.ndarray],
     side: str,
     rng: np.random.Generator,
-) -> np.ndarray:
-    """Return the film of one hand, seen from its back fingers up: a right hand has its thumb on the left.
-
-    Returns:
-        Shape (ROWS, COLUMNS), uint16, 0..4095, high values for dense matter (the polarity of MONOCHROME2).
-    """
+) -> Film:
+    """Return the film of one hand, seen from its back fingers up: a right hand has its thumb on the left."""
     low, high = np.array([-66.0, 0.0, -50.0]) * hand.size, np.array([92.0, 0.0, 208.0]) * hand.size
     box = box_around(low, high)
     first = (box.first[0] * _FINER, box.first[2] * _FINER)
@@ -119,8 +129,24 @@ def expose(
     )
     attenuation = dense + spongy + np.float32(_SOFT) * soft
     centre = np.array([15.0, 90.0]) * hand.size / _PLATE_MM - first[::-1]
-    film = _laid_down(attenuation, centre, side, rng)
-    return _developed(film, side, rng)
+    to_plate = _laid_down(centre, side, rng)
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    laid = cv2.warpAffine(
+        attenuation, to_plate, (COLUMNS, ROWS), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    return Film(_developed(laid, side, rng), _model_to_film(to_plate, first))
+
+
+def _model_to_film(to_plate: np.ndarray, first: tuple[int, int]) -> np.ndarray:
+    """Return the affine of a film; *to_plate* goes from film pixel (x, y) to plate sample (column, row).
+
+    A voxel became _FINER samples, and its centre is that of the middle one; the plate starts at sample
+    *first* (w, u).
+    """
+    to_samples = np.diag([1 / _PLATE_MM, 1 / _PLATE_MM, 1.0])
+    to_samples[:2, 2] = (_FINER - 1) / 2 - np.array(first[::-1])
+    to_film = np.linalg.inv(np.vstack([to_plate, [0, 0, 1]])) @ to_samples
+    return to_film[[1, 0]]
 
 
 def _add(plate: np.ndarray, shadow: np.ndarray, place: np.ndarray, offset_mm: np.ndarray) -> None:
@@ -143,21 +169,21 @@ def _trabeculae(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     return fine / fine.std() * np.float32(0.8) + cross / cross.std() * np.float32(0.6)
 
 
-def _laid_down(
-    attenuation: np.ndarray, centre: np.ndarray, side: str, rng: np.random.Generator
-) -> np.ndarray:
-    """Place the hand on the film with the fingers up, a little turned and shifted."""
+def _laid_down(centre: np.ndarray, side: str, rng: np.random.Generator) -> np.ndarray:
+    """Place the hand on the film with the fingers up, a little turned and shifted.
+
+    Returns:
+        Shape (2, 3); film pixel (x, y, 1) to plate sample (column, row).
+    """
     turn = np.deg2rad(rng.uniform(-4, 4))
     shift = rng.uniform(-20, 20, 2)
     mirror = -1.0 if side == "R" else 1.0  # a right thumb points to the left edge
     scale = PIXEL_MM / _PLATE_MM
-    # film pixel (x, y) -> plate sample (column, row); up on the film is towards the finger tips
+    # up on the film is towards the finger tips
     rotate = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     linear = np.diag([mirror, -1.0]) @ rotate * scale
     start = centre - linear @ (np.array([COLUMNS / 2, ROWS / 2]) + shift)
-    matrix = np.column_stack([linear, start])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(attenuation, matrix, (COLUMNS, ROWS), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.column_stack([linear, start])
 
 
 def _developed(attenuation: np.ndarray, side: str, rng: np.random.Generator) -> np.ndarray:

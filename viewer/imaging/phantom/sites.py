@@ -63,20 +63,23 @@ FILM_EROSION_SITES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Sharp 1985 erosion area: the judged parts of bones in it."""
 
-FILM_SPACE_SITES: Final = (
-    *(f"pip{digit}" for digit in range(2, 6)),
-    "ip1",
-    *(f"mcp{digit}" for digit in range(1, 6)),
-    "cmc3",
-    "cmc4",
-    "cmc5",
-    "multangular_scaphoid",
-    "lunate_triquetrum",
-    "capitate_scaphoid_lunate",
-    "radiocarpal",
-    "distal_radioulnar",
-)
-"""Sharp 1985 joint spaces."""
+FILM_SPACE_BONES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    **{f"pip{digit}": ((f"pp{digit}",), (f"mp{digit}",)) for digit in range(2, 6)},
+    "ip1": (("pp1",), ("dp1",)),
+    **{f"mcp{digit}": ((f"mc{digit}",), (f"pp{digit}",)) for digit in range(1, 6)},
+    "cmc3": (("capitate",), ("mc3",)),
+    "cmc4": (("hamate",), ("mc4",)),
+    "cmc5": (("hamate",), ("mc5",)),
+    "multangular_scaphoid": (("scaphoid",), ("trapezium", "trapezoid")),
+    "lunate_triquetrum": (("lunate",), ("triquetrum",)),
+    "capitate_scaphoid_lunate": (("scaphoid", "lunate"), ("capitate",)),
+    "radiocarpal": (("radius",), ("scaphoid", "lunate")),
+    "distal_radioulnar": (("radius",), ("ulna",)),
+}
+"""Sharp 1985 joint space: the bones on its two sides."""
+
+FILM_SPACE_SITES: Final = tuple(FILM_SPACE_BONES)
+"""Sharp 1985 joint spaces, in the order of the system."""
 
 SYNOVITIS_SITES: Final = (
     "distal_radioulnar",

@@ -16,6 +16,7 @@ from viewer.imaging.phantom import mr_sequences, radiograph
 from viewer.imaging.phantom.dicom_files import write_film, write_mr
 from viewer.imaging.phantom.dicom_headers import Examination, Person, Series
 from viewer.imaging.phantom.disease import disease_course, severity_of
+from viewer.imaging.phantom.film_sites import film_landmarks
 from viewer.imaging.phantom.lesions import Lesion
 from viewer.imaging.phantom.positioning import hand_pose, random_rotation
 from viewer.imaging.phantom.radiograph import Shadow
@@ -148,9 +149,10 @@ def _write_subject(
             findings = hands.courses[0][index]
             canvas = diseased_picture(hands.subject, appointment.lesions[0], findings, canvas)
             _scan(place, appointment, canvas, progress)
+        seen: dict[tuple[str, str], tuple[float, float]] = {}
         if visit.radiographs:
-            _take_films(place, appointment, shadows, progress)
-        truths.append(measure(hands, appointment.lesions, index, visit, appointment.pose))
+            seen = _take_films(place, appointment, shadows, progress)
+        truths.append(measure(hands, appointment.lesions, index, visit, appointment.pose, seen))
     return SubjectTruth(person.patient_id, hands.sides[0], tuple(truths))
 
 
@@ -209,9 +211,14 @@ def _scan(place: Path, appointment: _Appointment, picture: Picture, progress: _P
 
 def _take_films(
     place: Path, appointment: _Appointment, shadows: Mapping[str, Shadow], progress: _Progress
-) -> None:
-    """Write the films of both hands: the left one as MONOCHROME1, the right one as MONOCHROME2."""
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Write the films of both hands: the left one as MONOCHROME1, the right one as MONOCHROME2.
+
+    Returns:
+        Row and column of every site by (side, site).
+    """
     hands = appointment.hands
+    landmarks: dict[tuple[str, str], tuple[float, float]] = {}
     examination = appointment.examination(11, "XR HANDS", 7)
     for order, side in enumerate(hands.sides):
         changed = dict(shadows)
@@ -226,12 +233,15 @@ def _take_films(
             place / f"X{order + 1}",
             examination,
             series,
-            film,
+            film.pixels,
             radiograph.PIXEL_MM,
             side,
             monochrome1=side == "L",
         )
+        for site, place_on_film in film_landmarks(hands.subject, offsets, film.affine).items():
+            landmarks[side, site] = place_on_film
         progress.step()
+    return landmarks
 
 
 def _eroded_bones(lesions: Mapping[str, Lesion]) -> dict[str, np.ndarray]:

@@ -45,6 +45,8 @@ class VisitTruth:
         film_space_lost: (side, Sharp 1985 joint space): share of the space lost, 1 is ankylosis; empty
             without films.
         landmarks_mm: RAMRIS site: a point in its middle, LPS mm in this visit's MR frame of reference.
+        film_landmarks: (side, Sharp 1985 site): row and column of its middle on the film of that side,
+            zero-based, pixel centres; empty without films.
         pose: (4, 4) model mm to LPS mm; contains the mirror for a left hand.
     """
 
@@ -55,6 +57,7 @@ class VisitTruth:
     film_eroded_fraction: Mapping[tuple[str, str], float]
     film_space_lost: Mapping[tuple[str, str], float]
     landmarks_mm: Mapping[str, tuple[float, float, float]]
+    film_landmarks: Mapping[tuple[str, str], tuple[float, float]]
     pose: np.ndarray
 
 
@@ -84,7 +87,12 @@ class Hands:
 
 
 def measure(
-    hands: Hands, lesions: Sequence[Mapping[str, Lesion]], index: int, visit: PhantomVisit, pose: np.ndarray
+    hands: Hands,
+    lesions: Sequence[Mapping[str, Lesion]],
+    index: int,
+    visit: PhantomVisit,
+    pose: np.ndarray,
+    film_landmarks: Mapping[tuple[str, str], tuple[float, float]],
 ) -> VisitTruth:
     """Return the truth of one visit, counted in voxels; *lesions* are those of both hands."""
     findings = [course[index] for course in hands.courses]
@@ -105,6 +113,7 @@ def measure(
         if visit.radiographs
         else {},
         {site: _placed(pose, point) for site, point in points.items()} if visit.mri else {},
+        film_landmarks,
         pose,
     )
 
