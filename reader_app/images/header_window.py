@@ -5,7 +5,7 @@ The reading window never does this: header windows can tell a visit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -32,10 +32,14 @@ class Look:
     window: StoredWindow
     source: str
     pyramid: tuple[NDArray[Any], ...] = ()
+    _slices: dict[int, NDArray[Any]] = field(default_factory=dict[int, NDArray[Any]])
 
     def levels(self, slice_index: int) -> tuple[NDArray[Any], ...]:
-        """Return the slice, shape (rows, columns), and its pyramid where it has one."""
-        return self.pyramid or (self.volume.pixels[slice_index],)
+        """Return the slice, shape (rows, columns), and its pyramid where it has one.
+
+        The same slice is the same array each time: panes paint anew only what differs.
+        """
+        return self.pyramid or (self._slices.setdefault(slice_index, self.volume.pixels[slice_index]),)
 
 
 def first_look(volume: Volume) -> Look:

@@ -293,18 +293,16 @@ class PaneDisplay(QObject):
         shown = self._shown.get(pane)
         if shown is None or shown.look is None:
             return
-        view = self._view(pane, shown)
-        row_size, column_size = pixel_size(shown.look.volume)
-        down_mm = down / view.pixels_per_row * row_size
-        right_mm = right / view.pixels_per_column * column_size
-        geometry = shown.geometry
-        if geometry is None:
-            before = shown.offset_mm
-            self._change(pane, offset_mm=(before[0] - down_mm, before[1] - right_mm))
+        view, size = self._view(pane, shown), (pane.width(), pane.height())
+        here, there = view.to_image(0, 0, size), view.to_image(right, down, size)
+        rows, columns = here[0] - there[0], here[1] - there[1]
+        if shown.geometry is not None:
+            affine = shown.geometry.affine
+            self._change(pane, centre=_sum(shown.centre, affine[:3, 1] * rows + affine[:3, 2] * columns))
             return
-        across = geometry.column_direction * view.orientation.columns * -right_mm
-        along = geometry.row_direction * view.orientation.rows * -down_mm
-        self._change(pane, centre=_sum(shown.centre, across + along))
+        row_size, column_size = pixel_size(shown.look.volume)
+        before = shown.offset_mm
+        self._change(pane, offset_mm=(before[0] + rows * row_size, before[1] + columns * column_size))
 
     @Slot(object, float, float)
     def _on_windowed(self, pane: ImagePane, right: float, down: float) -> None:
