@@ -1,0 +1,257 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from reader_app.images.refused_dialog import RefusedDialog
+from reader_app.jobs import JobRunner
+from reader_app.study.place_dialog import PlaceDialog
+from reader_app.study.role_words import MISSING, PRESENT, QUESTION, chip_of
+from reader_app.study.round_editor import RoundEditor
+from reader_app.study.window import StudyWindow
+from reader_app.workflow.import_images import import_images
+from reader_app.workflow.series_roles import ROLES, RoleStatus
+from storage.study.records import Visit
+from storage.study.store import Study
+from tests.e2e.trials import MR_SERIES, VISITS, write_films, write_mr
+from tests.gui.windows import Answer
+
+pytestmark = [pytest.mark.gui, pytest.mark.slow]
+VISIT, WEEK, DAY = VISITS[0]
+LONG = 30000
+
+
+@pytest.fixture(scope="session")
+def images(tmp_path_factory) -> Path:
+    """One visit: P01 complete, P02 without STIR."""
+    folder = tmp_path_factory.mktemp("images")
+    for subject, series in (("P01", MR_SERIES), ("P02", MR_SERIES[:-1])):
+        write_mr(folder / subject, subject, DAY, series=series)
+        write_films(folder / subject, subject, DAY)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory, images) -> Path:
+    """A study that has these images."""
+    folder = tmp_path_factory.mktemp("studies") / "study"
+    with Study.create(folder, "Trial", [Visit(VISIT, WEEK)]) as study:
+        import_images(study, [images], checkpoint=lambda _done, _total: None)
+    return folder
+
+
+@pytest.fixture
+def opened(qtbot):
+    """Opens study windows and closes them at the end."""
+    jobs = JobRunner()
+    windows = []
+
+    def open_window(folder: Path) -> StudyWindow:
+        window = StudyWindow(Study.open(folder), jobs)
+        windows.append(window)
+        window.show()
+        qtbot.waitUntil(lambda: window._reading is None, timeout=LONG)
+        return window
+
+    yield open_window
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    jobs.close()
+
+
+@pytest.fixture
+def window(opened, imported, tmp_path) -> StudyWindow:
+    return opened(shutil.copytree(imported, tmp_path / "study"))
+
+
+def chips(window: StudyWindow, subject: str) -> dict[str, str]:
+    """Return the words of a subject's chips with their state."""
+    matrix = window.images.matrix.matrix
+    index = matrix.index_of(subject, VISIT)
+    return {chip.text: chip.state for chip in matrix.data(index, Qt.ItemDataRole.UserRole)}
+
+
+def free(window: StudyWindow) -> bool:
+    return not window.task.busy and window._reading is None
+
+
+def press(box: QMessageBox, text: str) -> None:
+    next(button for button in box.buttons() if button.text() == text).click()
+
+
+def fill(editor: RoundEditor, title: str) -> None:
+    editor.title_line.setText(title)
+    editor.tick("ramris_2003")
+    editor.readers.setPlainText("A. Lind\nB. Holm")
+    assert editor.check(), editor.problem.text()
+
+
+def prepare(qtbot, window: StudyWindow, title: str = "RAMRIS") -> None:
+    window.show_page("Rounds")
+    answer = Answer(RoundEditor, lambda editor: [fill(editor, title), editor.accept()])
+    window.rounds.new_button.click()
+    assert answer.given
+    qtbot.waitUntil(lambda: free(window), timeout=LONG)
+
+
+def test_chips_say_in_words_what_is_wrong():
+    found = [
+        chip_of(RoleStatus("cor_stir", (), problem))
+        for problem in ("", "missing", "ambiguous", "wrong side: R, not L", "other geometry than cor_t1_pre")
+    ]
+    assert [chip.text for chip in found] == [
+        "STIR",
+        "no STIR",
+        "STIR: ambiguous",
+        "STIR: wrong side",
+        "STIR: other geometry",
+    ]
+    assert [chip.state for chip in found] == [PRESENT, MISSING, QUESTION, QUESTION, QUESTION]
+    assert found[-1].tip == "coronal STIR: other geometry than coronal T1 before contrast"
+
+
+def test_images_come_in_through_the_window(qtbot, opened, images, tmp_path):
+    Study.create(tmp_path / "study", "Trial", [Visit(VISIT, WEEK)]).close()
+    window = opened(tmp_path / "study")
+    assert not window.images.matrix.isVisible()
+    (tmp_path / "letter.txt").write_text("Dear colleague")
+    window.images.import_paths([images, tmp_path / "letter.txt"])
+    qtbot.waitUntil(lambda: free(window) and window.images.matrix.isVisible(), timeout=LONG)
+    assert "40 files new · 1 file not taken" in window.task.text
+    assert set(chips(window, "P01").values()) == {PRESENT}
+    assert [text for text, state in chips(window, "P02").items() if state == MISSING] == ["no STIR"]
+    answer = Answer(RefusedDialog, lambda dialog: [dialog.table.item(0, 0).text(), dialog.reject()])
+    window.images.show_refused()
+    assert answer.given
+
+
+def test_images_that_do_not_tell_their_visit_are_asked_for(qtbot, opened, images, tmp_path):
+    Study.create(tmp_path / "study", "Trial", [Visit(label, week) for label, week, _ in VISITS]).close()
+    window = opened(tmp_path / "study")
+    window.images.import_paths([images / "P01" / "mr1"])
+    qtbot.waitUntil(lambda: free(window), timeout=LONG)
+    assert "4 files not taken" in window.task.text
+
+    def answer(dialog: PlaceDialog) -> None:
+        dialog.accept()
+        assert dialog.problem.text() == "Give the subject's code."
+        dialog.subject.setCurrentText("S-01")
+        dialog.visit.setCurrentText(VISIT)
+        dialog.accept()
+
+    asked = Answer(PlaceDialog, answer)
+    window.images.file_refused()
+    assert asked.given
+    qtbot.waitUntil(lambda: free(window) and window.images.matrix.isVisible(), timeout=LONG)
+    assert chips(window, "S-01")["T1 cor"] == PRESENT
+
+
+def test_a_role_is_overruled_where_its_series_is_shown(qtbot, window):
+    window.images.matrix.choose("P01", VISIT)
+    inspector = window.images.inspector
+    assert inspector.title.text() == f"P01 · {VISIT}"
+    assert len(inspector.cards) == 7
+    qtbot.waitUntil(
+        lambda: all(not card.picture.pixmap().isNull() for card in inspector.cards.values()), timeout=LONG
+    )
+    card = next(card for card in inspector.cards.values() if card.role.currentData() == "cor_stir")
+    card.role.setCurrentIndex(ROLES.index("cor_t1_pre"))
+    card.role.activated.emit(card.role.currentIndex())
+    qtbot.waitUntil(lambda: chips(window, "P01").get("T1 cor: ambiguous") == QUESTION, timeout=LONG)
+    assert chips(window, "P01")["no STIR"] == MISSING
+    with Study.open(window._study.folder, read_only=True) as study:
+        (changed,) = [one for one in study.series() if one.overruled]
+    assert (changed.recognised_role, changed.role) == ("cor_stir", "cor_t1_pre")
+    assert len(inspector.cards) == 7  # the cell stays chosen
+
+
+def test_subjects_are_found_by_name_and_by_what_is_missing(window):
+    page, matrix = window.images, window.images.matrix.matrix
+    assert page._count.text() == "0 questions and 1 gap."
+    page.search.setText("p02")
+    assert matrix.rowCount() == 1
+    page.search.clear()
+    page.show_only.setCurrentIndex(2)
+    assert [matrix.index(row, 0).data() for row in range(matrix.rowCount())] == ["P02"]
+
+
+def test_a_title_that_tells_a_week_is_refused_while_it_is_typed(qtbot, window):
+    editor = RoundEditor(window._study, window)
+    qtbot.addWidget(editor)
+    editor.tick("ramris_2003")
+    editor.readers.setPlainText("A. Lind")
+    editor.title_line.setText("Week 12")
+    qtbot.waitUntil(lambda: "holds a week" in editor.problem.text())
+    assert not editor.prepare.isEnabled()
+    editor.title_line.setText("RAMRIS")
+    qtbot.waitUntil(editor.prepare.isEnabled)
+    assert editor.preview.text() == "2 subjects can be read."
+    editor.tick("sharp_1985")
+    assert not editor.check()
+    assert "separate rounds" in editor.problem.text()
+
+
+def test_a_round_is_prepared_locked_and_exported(qtbot, window, tmp_path):
+    prepare(qtbot, window)
+    assert "2 readings for A. Lind, B. Holm" in window.task.text
+    chosen = window.rounds.chosen
+    assert all(Path(one.reading.path).is_dir() for one in chosen.readings)
+    assert [window.rounds.readings.item(row, 0).text() for row in range(2)] == ["A. Lind", "B. Holm"]
+    assert not window.rounds.export_button.isEnabled()
+
+    window.show_page("Progress")
+    assert [window.progress.table.item(0, column).text() for column in (2, 3, 4)] == ["0 of 2"] * 3
+    window.progress.collect_button.click()
+    qtbot.waitUntil(lambda: free(window), timeout=LONG)
+    assert window.task.text == "Collected 0 cases new"
+
+    asked = []
+
+    def lock_anyway(box: QMessageBox) -> None:
+        asked.append(box.text())
+        press(box, "Lock anyway")
+
+    def lock(box: QMessageBox) -> None:
+        asked.append(box.text())
+        later.append(Answer(QMessageBox, lock_anyway))
+        press(box, "Lock")
+
+    later = []
+    first = Answer(QMessageBox, lock)
+    window.rounds.lock_button.click()
+    assert first.given
+    qtbot.waitUntil(lambda: free(window) and window.rounds.export_button.isEnabled(), timeout=LONG)
+    assert "A. Lind: 2 cases not signed and collected" in asked[1]
+    window.rounds.export_to(tmp_path / "tables")
+    qtbot.waitUntil(lambda: free(window), timeout=LONG)
+    assert (tmp_path / "tables" / "totals.csv").is_file()
+
+
+def test_the_audit_trail_is_filtered_verified_and_exported(qtbot, window, tmp_path):
+    window.show_page("Audit trail")
+    audit = window.audit
+    qtbot.waitUntil(lambda: audit.table.rowCount() > 0, timeout=LONG)
+    audit.filter.setText("images imported")
+    assert audit.table.rowCount() == audit._count.text().count("of") * int(audit._count.text().split()[0])
+    assert {audit.table.item(row, 3).text() for row in range(audit.table.rowCount())} == {"images.imported"}
+    audit.verify_button.click()
+    qtbot.waitUntil(lambda: free(window), timeout=LONG)
+    assert "as they were written" in window.task.text
+    audit.export_to(tmp_path / "trail")
+    qtbot.waitUntil(lambda: free(window), timeout=LONG)
+    lines = (tmp_path / "trail" / "audit_trail.csv").read_text("utf-8").splitlines()
+    assert lines[0].startswith("seq,utc,actor")
+    assert len(lines) == len(audit._entries) + 1
+
+
+def test_closing_while_work_goes_on_stops_it_first(qtbot, window, images):
+    window.images.import_paths([images])
+    answer = Answer(QMessageBox, lambda box: press(box, "Stop it and close"))
+    window.close()
+    assert answer.given
+    qtbot.waitUntil(lambda: window._closed, timeout=LONG)
+    assert not window.isVisible()
+    Study.open(window._study.folder).close()  # nobody holds it any more
