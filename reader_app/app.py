@@ -87,13 +87,14 @@ class Program:
 
         self.show(StudyWindow(Study.open(folder), self.jobs))
 
-    def look_at(self, paths: list[Path]) -> None:
+    def look_at(self, paths: list[Path]) -> QWidget:
         """Open the plain viewer on files and folders."""
         from reader_app.images.window import ImagesWindow
 
         window = ImagesWindow(self.jobs)
         self.show(window)
         window.look_at(paths)
+        return window
 
 
 def run_start() -> int:
