@@ -1,60 +1,40 @@
-"""What the panes of the open case show: layout, place, zoom, windows, and the gestures that change them."""
+"""The panes of the open case: keeps what is wanted, follows their gestures and shows them the result."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from reader_app.reading.case_images import ROLE_TITLES, CaseImage, CaseImages
+from reader_app.reading import moves
+from reader_app.reading.case_images import CaseImages
+from reader_app.reading.pane_states import pane_state
+from reader_app.reading.scene import Scene, window_group
+from reader_app.reading.wanted import PaneKey, Wanted, from_text, to_text
 from viewer.display.hanging import Layout
-from viewer.display.orientation import Orientation, letters
-from viewer.display.pane_state import Line, PaneState, Picture
-from viewer.display.viewport import (
-    Place,
-    SliceView,
-    cut_line,
-    fitting_scale,
-    is_outside,
-    pixel_size,
-    step_slices,
-    view_in_patient,
-    view_of_film,
+from viewer.display.pane_state import PaneState
+from viewer.display.window_level import (
+    HIGH_PERCENTILE,
+    LOW_PERCENTILE,
+    WindowPreset,
+    WindowWish,
+    rescaled,
+    stored,
+    window_of,
+    window_presets,
 )
-from viewer.display.window_level import Adjustment, describe_window
+from viewer.display.zoom import Screen, Zoom, ZoomMode, life_size_refusal
 from viewer.widgets.image_pane import ImagePane
 from viewer.widgets.pane_grid import PaneGrid
 
-ZOOM_RANGE = (0.25, 40.0)
-_WINDOW_GROUPS = {
-    "cor_t1_post": "cor_t1_pre",
-    "ax_t1_post": "ax_t1_pre",
-    "xr_pa_left": "xr",
-    "xr_pa_right": "xr",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the reader wants to see of a case; the same zoom everywhere, relative moves in every timepoint.
-
-    ``places`` are in mm, LPS, of each timepoint; ``films`` are shifts (down, right) in mm of each timepoint's
-    films; ``windows`` are adjustments by window group.
-    """
-
-    magnification: float = 1.0
-    places: dict[str, Place] = field(default_factory=dict)
-    films: dict[str, tuple[float, float]] = field(default_factory=dict)
-    windows: dict[str, Adjustment] = field(default_factory=dict)
-    inverted: bool = False
+_MM_PER_INCH = 25.4
 
 
 class CaseDisplay(QObject):
-    """Resolves what is wanted into pane states and follows the panes' gestures."""
+    """Shows one case in the grid; every change goes through :class:`Wanted`."""
 
     layout_changed = Signal(object)  # Layout
+    refused = Signal(str)  # why something cannot be done
 
     def __init__(self, grid: PaneGrid, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,8 +42,9 @@ class CaseDisplay(QObject):
         self._images: CaseImages | None = None
         self._layout: Layout | None = None
         self._wanted = Wanted()
-        self._current: tuple[str, str] | None = None
-        self._shown: dict[ImagePane, tuple[CaseImage, str]] = {}
+        self._current: PaneKey | None = None
+        self._cursor: tuple[PaneKey, float, float] | None = None
+        self._keys: dict[ImagePane, PaneKey] = {}
         self.linked = True
 
     @property
@@ -71,11 +52,16 @@ class CaseDisplay(QObject):
         """The layout on the screen."""
         return self._layout
 
+    @property
+    def wanted(self) -> Wanted:
+        """What the reader wants to see."""
+        return self._wanted
+
     def show_case(self, images: CaseImages, layout: Layout, remembered: str | None) -> None:
         """Show another case, where the reader left it if that was *remembered*."""
         self._images = images
-        self._wanted = _recalled(remembered) if remembered else Wanted()
-        self._current = None
+        self._wanted = from_text(remembered) if remembered else Wanted()
+        self._current = self._cursor = None
         self.show_layout(layout)
 
     def clear(self) -> None:
@@ -83,20 +69,11 @@ class CaseDisplay(QObject):
         self._images = None
         for pane in self._grid.panes:
             pane.show_state(PaneState())
-        self._shown = {}
+        self._keys = {}
 
     def remembered(self) -> str:
         """Return what :meth:`show_case` needs to come back here, as JSON."""
-        wanted = self._wanted
-        return json.dumps(
-            {
-                "magnification": wanted.magnification,
-                "places": {letter: [place.focus, place.centre] for letter, place in wanted.places.items()},
-                "films": wanted.films,
-                "windows": {group: [a.brighter, a.width] for group, a in wanted.windows.items()},
-                "inverted": wanted.inverted,
-            }
-        )
+        return to_text(self._wanted)
 
     def show_layout(self, layout: Layout) -> None:
         """Arrange the panes anew and show the same places in them."""
@@ -105,11 +82,9 @@ class CaseDisplay(QObject):
         self._layout = layout
         cells = layout.grid(self._images.letters)
         self._grid.arrange(len(cells), len(cells[0]))
-        self._shown = {}
-        for pane, (letter, role) in zip(
-            self._grid.panes, (cell for row in cells for cell in row), strict=True
-        ):
-            self._shown[pane] = (self._images.image(letter, role), role)
+        keys = [key for row in cells for key in row]
+        self._keys = dict(zip(self._grid.panes, keys, strict=True))
+        for pane in self._keys:
             self._connect(pane)
         self.refresh()
         self.layout_changed.emit(layout)
@@ -117,43 +92,147 @@ class CaseDisplay(QObject):
     def make_current(self, letter: str) -> None:
         """Mark the panes of a timepoint as the ones that are being scored."""
         if self._current is None or self._current[0] != letter:
-            roles = [role for image, role in self._shown.values() if image.letter == letter]
-            self._current = (letter, roles[0]) if roles else None
+            self._current = next((key for key in self._keys.values() if key[0] == letter), None)
             self.refresh()
+
+    # -- what keys do --------------------------------------------------------------------------------------
 
     def scroll(self, steps: int) -> None:
         """Go *steps* slices on in the current pane, or the first one."""
-        pane = self._current_pane()
-        if pane is not None:
-            self._on_scrolled(pane, steps)
+        scene, key = self._scene(), self._current_key()
+        if scene is not None and key is not None:
+            self._want(moves.scrolled(scene, key, steps))
 
     def zoom(self, factor: float) -> None:
         """Magnify every pane by *factor*."""
-        low, high = ZOOM_RANGE
-        self._want(magnification=min(max(self._wanted.magnification * factor, low), high))
+        self._want(replace(self._wanted, zoom=self._wanted.zoom.magnified(factor)))
+
+    def zoom_to(self, mode: ZoomMode) -> None:
+        """Fit the pictures to their panes, show them pixel for pixel, or life-size."""
+        scene, key = self._scene(), self._current_key()
+        if scene is None or key is None:
+            return
+        if mode == "fit":
+            self._want(moves.fitted(scene))
+            return
+        volume = scene.image(key).volume
+        refusal = life_size_refusal(volume, scene.screens[key]) if mode == "life" and volume else ""
+        if refusal:
+            self.refused.emit(refusal)
+        else:
+            self._want(replace(self._wanted, zoom=Zoom(mode)))
+
+    def turn(self, quarters: int) -> None:
+        """Turn the series of the current pane clockwise, in every timepoint."""
+        scene, key = self._scene(), self._current_key()
+        if scene is not None and key is not None:
+            self._want(moves.turned(scene, key, quarters))
+
+    def flip(self) -> None:
+        """Exchange left and right of the current pane's series."""
+        scene, key = self._scene(), self._current_key()
+        if scene is not None and key is not None:
+            self._want(moves.flipped(scene, key))
 
     def reset(self) -> None:
         """Show everything as it was at opening."""
-        self._wanted = Wanted()
-        self.refresh()
+        self._want(Wanted())
 
     def invert(self) -> None:
         """Change black and white in every pane."""
-        self._want(inverted=not self._wanted.inverted)
+        self._want(replace(self._wanted, inverted=not self._wanted.inverted))
 
     def toggle_large(self) -> None:
         """Show the current pane alone, or all again."""
-        pane = self._current_pane()
+        pane = self._pane_of(self._current_key())
         if pane is not None:
             self._grid.toggle_large(pane)
+            self.refresh()
+
+    # -- windows -------------------------------------------------------------------------------------------
+
+    def window_numbers(self) -> tuple[float, float] | None:
+        """Return (width, level) of the current pane in rescaled values; None without a picture."""
+        scene, key = self._scene(), self._current_key()
+        volume = scene.image(key).volume if scene and key else None
+        return rescaled(volume, scene.window(key)) if scene and key and volume else None
+
+    def set_window(self, width: float, level: float) -> None:
+        """Show the current pane with this window, and change the other timepoints by as much."""
+        scene, key = self._scene(), self._current_key()
+        volume = scene.image(key).volume if scene and key else None
+        if scene and key and volume:
+            self._want(moves.windowed(scene, key, stored(volume, width, level)))
+
+    def use_preset(self, preset: WindowPreset) -> None:
+        """Window the current series by a rule over its pixels."""
+        scene, key = self._scene(), self._current_key()
+        if scene is not None and key is not None:
+            self._want(moves.preset(scene, key, preset))
+
+    def next_preset(self, modality: str) -> WindowPreset | None:
+        """Use the preset after the one in use, and return it."""
+        key = self._current_key()
+        if key is None:
+            return None
+        presets = window_presets(modality)
+        wish = self._wanted.windows.get(window_group(key[1]), WindowWish())
+        used = [
+            number for number, known in enumerate(presets) if (known.low, known.high) == (wish.low, wish.high)
+        ]
+        chosen = presets[(used[0] + 1) % len(presets) if used else 0]
+        self.use_preset(chosen)
+        return chosen
+
+    def window_to_slice(self) -> None:
+        """Window the current pane by the pixels of the slice it shows."""
+        scene, key = self._scene(), self._current_key()
+        if scene is None or key is None:
+            return
+        volume, view = scene.image(key).volume, scene.view(key)
+        if volume is not None and view is not None:
+            pixels = volume.pixels[view.slice_index]
+            self._want(moves.windowed(scene, key, window_of(volume, pixels, LOW_PERCENTILE, HIGH_PERCENTILE)))
+
+    # -- painting ------------------------------------------------------------------------------------------
 
     @Slot()
     def refresh(self) -> None:
         """Show every pane as it is wanted now."""
-        scale = self._pixels_per_mm()
+        scene = self._scene()
+        if scene is None:
+            return
+        scale = scene.scale()
         for pane in self._grid.visible_panes:
-            if pane in self._shown:
-                pane.show_state(self._resolve(pane, scale))
+            if pane in self._keys:
+                pane.show_state(pane_state(scene, self._keys[pane], scale))
+
+    def _scene(self) -> Scene | None:
+        if self._images is None or not self._keys:
+            return None
+        screens = {
+            self._keys[pane]: _screen_of(pane) for pane in self._grid.visible_panes if pane in self._keys
+        }
+        cells = tuple(self._keys.values())
+        return Scene(self._images, self._wanted, screens, cells, self._current, self.linked, self._cursor)
+
+    def show(self, wanted: Wanted) -> None:
+        """Show what was wanted before."""
+        self._want(wanted)
+
+    def _want(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self.refresh()
+
+    def _current_key(self) -> PaneKey | None:
+        """Return the pane keys act on: the current one, else the first one that can be seen."""
+        seen = [self._keys[pane] for pane in self._grid.visible_panes if pane in self._keys]
+        return self._current if self._current in seen else next(iter(seen), None)
+
+    def _pane_of(self, key: PaneKey | None) -> ImagePane | None:
+        return next((pane for pane, shown in self._keys.items() if shown == key), None)
+
+    # -- gestures ------------------------------------------------------------------------------------------
 
     def _connect(self, pane: ImagePane) -> None:
         if pane.property("followed"):
@@ -165,126 +244,20 @@ class CaseDisplay(QObject):
         pane.panned.connect(self._on_panned)
         pane.windowed.connect(self._on_windowed)
         pane.pointed.connect(self._on_pointed)
+        pane.hovered.connect(self._on_hovered)
+        pane.left.connect(self._on_left)
         pane.resized.connect(self.refresh)
-
-    def _want(self, **changes: Any) -> None:
-        self._wanted = replace(self._wanted, **changes)
-        self.refresh()
-
-    def _current_pane(self) -> ImagePane | None:
-        for pane, (image, role) in self._shown.items():
-            if self._current == (image.letter, role):
-                return pane
-        return next(iter(self._shown), None)
-
-    def _pixels_per_mm(self) -> float:
-        """Return one scale for all panes, so that a bone is equally large everywhere.
-
-        The first picture of the layout just fits its pane at magnification 1.
-        """
-        for pane in self._grid.visible_panes:
-            volume = self._shown[pane][0].volume if pane in self._shown else None
-            if volume is not None:
-                return fitting_scale(volume, (pane.width(), pane.height())) * self._wanted.magnification
-        return 1.0
-
-    def _scale_of(self, pane: ImagePane, image: CaseImage, scale: float) -> float:
-        """Films without a known length cannot share a scale in mm: each fits its own pane."""
-        volume = image.volume
-        assert volume is not None
-        if volume.geometry is None and volume.pixel_spacing_mm is None:
-            return fitting_scale(volume, (pane.width(), pane.height())) * self._wanted.magnification
-        return scale
-
-    def _view(self, pane: ImagePane, image: CaseImage, scale: float) -> SliceView:
-        volume, orientation = image.volume, image.orientation or Orientation()
-        assert volume is not None
-        pixels_per_mm = self._scale_of(pane, image, scale)
-        if volume.geometry is None:
-            shift = self._wanted.films.get(image.letter, (0.0, 0.0))
-            return view_of_film(volume, shift, pixels_per_mm, orientation)
-        return view_in_patient(volume, self._place(image.letter), pixels_per_mm, orientation)
-
-    def _place(self, letter: str) -> Place:
-        return self._wanted.places.get(letter, Place())
-
-    def _resolve(self, pane: ImagePane, scale: float) -> PaneState:
-        image, role = self._shown[pane]
-        title = ROLE_TITLES.get(role, role)
-        current = self._current == (image.letter, role)
-        volume = image.volume
-        if volume is None or image.window is None:
-            return PaneState(image.letter, title, reason=image.reason, current=current)
-        place = self._place(image.letter)
-        if volume.geometry is not None and is_outside(volume.geometry, place.focus):
-            reason = "This place lies outside the slices of this series."
-            return PaneState(image.letter, title, reason=reason, current=current)
-        view = self._view(pane, image, scale)
-        adjustment = self._wanted.windows.get(_group(role), Adjustment())
-        window = adjustment.applied_to(image.window)
-        inverted = volume.monochrome1 != self._wanted.inverted
-        return PaneState(
-            image.letter,
-            title,
-            Picture(image.levels(view.slice_index), view, window, inverted),
-            letters=letters(volume, view.orientation),
-            window_text=describe_window(volume, window),
-            mm_per_pixel=_mm_per_pixel(volume, view),
-            spacing_note="mm at detector" if volume.spacing_at == "detector" else "",
-            cross=self._cross(pane, image, view),
-            cuts=self._cuts(pane, image, view),
-            depth=_depth(image, view),
-            current=current,
-        )
-
-    def _cross(self, pane: ImagePane, image: CaseImage, view: SliceView) -> tuple[float, float] | None:
-        geometry = image.volume.geometry if image.volume else None
-        if geometry is None or image.letter not in self._wanted.places:
-            return None
-        _, row, column = geometry.index_of(self._place(image.letter).focus)
-        return view.to_screen(float(row), float(column), (pane.width(), pane.height()))
-
-    def _cuts(self, pane: ImagePane, image: CaseImage, view: SliceView) -> tuple[Line, ...]:
-        """Return where the other planes of this timepoint and frame cut this picture, each plane once."""
-        assert image.volume is not None
-        lines: dict[str, Line] = {}
-        for other, _ in self._shown.values():
-            geometry = other.volume.geometry if other.volume else None
-            if geometry is None or other.letter != image.letter or other.frame != image.frame:
-                continue
-            focus = self._place(image.letter).focus
-            line = cut_line(view, image.volume, geometry, focus, (pane.width(), pane.height()))
-            if line is not None:
-                lines.setdefault(geometry.plane, line)
-        return tuple(lines.values())
 
     @Slot(object)
     def _on_pressed(self, pane: ImagePane) -> None:
-        image, role = self._shown[pane]
-        self._current = (image.letter, role)
+        self._current = self._keys.get(pane)
         self.refresh()
 
     @Slot(object, int)
     def _on_scrolled(self, pane: ImagePane, steps: int) -> None:
-        image, role = self._shown[pane]
-        if image.volume is None or image.volume.geometry is None:
-            return
-        places = dict(self._wanted.places)
-        for letter in self._followers(image.letter):
-            other = self._same_role(letter, role)
-            if other is not None:
-                focus = self._place(letter).focus
-                places[letter] = self._place(letter).moved(focus=step_slices(other, focus, steps).tolist())
-        self._want(places=places)
-
-    def _same_role(self, letter: str, role: str) -> Any:
-        assert self._images is not None
-        volume = self._images.image(letter, role).volume
-        return volume.geometry if volume else None
-
-    def _followers(self, letter: str) -> tuple[str, ...]:
-        """Return the timepoints that move with *letter*: all while they are linked."""
-        return self._images.letters if self.linked and self._images else (letter,)
+        scene = self._scene()
+        if scene is not None:
+            self._want(moves.scrolled(scene, self._keys[pane], steps))
 
     @Slot(object, float)
     def _on_zoomed(self, pane: ImagePane, factor: float) -> None:
@@ -292,70 +265,45 @@ class CaseDisplay(QObject):
 
     @Slot(object, float, float)
     def _on_panned(self, pane: ImagePane, right: float, down: float) -> None:
-        image, _ = self._shown[pane]
-        if image.volume is None:
-            return
-        view = self._view(pane, image, self._pixels_per_mm())
-        down_mm, right_mm = _mm(view, image, right, down)
-        geometry = image.volume.geometry
-        if geometry is None:
-            films = dict(self._wanted.films)
-            for letter in self._followers(image.letter):
-                before = films.get(letter, (0.0, 0.0))
-                films[letter] = (before[0] - down_mm, before[1] - right_mm)
-            self._want(films=films)
-            return
-        across = geometry.column_direction * view.orientation.columns * -right_mm
-        along = geometry.row_direction * view.orientation.rows * -down_mm
-        places = dict(self._wanted.places)
-        for letter in self._followers(image.letter):
-            places[letter] = self._place(letter).moved(centre=(across + along).tolist())
-        self._want(places=places)
+        scene = self._scene()
+        if scene is not None:
+            self._want(moves.panned(scene, self._keys[pane], right, down))
 
     @Slot(object, float, float)
     def _on_windowed(self, pane: ImagePane, right: float, down: float) -> None:
-        group = _group(self._shown[pane][1])
-        before = self._wanted.windows.get(group, Adjustment())
-        self._want(windows={**self._wanted.windows, group: before.dragged(right, down)})
+        scene = self._scene()
+        if scene is not None:
+            self._want(moves.dragged_window(scene, self._keys[pane], right, down))
 
     @Slot(object, float, float)
     def _on_pointed(self, pane: ImagePane, row: float, column: float) -> None:
-        image, _ = self._shown[pane]
-        if image.volume is None or image.volume.geometry is None or pane.state.picture is None:
-            return
-        position = image.volume.geometry.position_of((pane.state.picture.view.slice_index, row, column))
-        x, y, z = (float(value) for value in position)
-        place = replace(self._place(image.letter), focus=(x, y, z))
-        self._want(places={**self._wanted.places, image.letter: place})
+        scene = self._scene()
+        if scene is not None and pane.state.picture is not None:
+            self._want(moves.pointed(scene, self._keys[pane], row, column))
+
+    @Slot(object, float, float)
+    def _on_hovered(self, pane: ImagePane, x: float, y: float) -> None:
+        """Read out the value under the cursor; only this pane is painted anew."""
+        if pane in self._keys:
+            self._cursor = (self._keys[pane], x, y)
+            self._refresh_pane(pane)
+
+    @Slot(object)
+    def _on_left(self, pane: ImagePane) -> None:
+        self._cursor = None
+        self._refresh_pane(pane)
+
+    def _refresh_pane(self, pane: ImagePane) -> None:
+        scene = self._scene()
+        if scene is not None and self._keys.get(pane) in scene.screens:
+            pane.show_state(pane_state(scene, self._keys[pane], scene.scale()))
 
 
-def _group(role: str) -> str:
-    return _WINDOW_GROUPS.get(role, role)
-
-
-def _mm_per_pixel(volume: Any, view: SliceView) -> float | None:
-    known = volume.geometry is not None or volume.pixel_spacing_mm is not None
-    return pixel_size(volume)[1] / view.pixels_per_column if known else None
-
-
-def _mm(view: SliceView, image: CaseImage, right: float, down: float) -> tuple[float, float]:
-    assert image.volume is not None
-    row_size, column_size = pixel_size(image.volume)
-    return down / view.pixels_per_row * row_size, right / view.pixels_per_column * column_size
-
-
-def _depth(image: CaseImage, view: SliceView) -> float | None:
-    assert image.volume is not None
-    slices = image.volume.pixels.shape[0]
-    return view.slice_index / (slices - 1) if slices > 1 else None
-
-
-def _recalled(text: str) -> Wanted:
-    found = json.loads(text)
-    return Wanted(
-        found["magnification"],
-        {letter: Place(tuple(focus), tuple(centre)) for letter, (focus, centre) in found["places"].items()},
-        {letter: (down, right) for letter, (down, right) in found["films"].items()},
-        {group: Adjustment(*values) for group, values in found["windows"].items()},
-        found["inverted"],
+def _screen_of(pane: ImagePane) -> Screen:
+    dots_per_inch = pane.screen().physicalDotsPerInch()
+    known = pane.screen().physicalSize().width() > 0 and dots_per_inch > 0
+    return Screen(
+        (pane.width(), pane.height()),
+        pane.devicePixelRatioF(),
+        dots_per_inch / _MM_PER_INCH if known else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,6 @@ class CaseImage:
     frame: int | None = None
     volume: Volume | None = None
     orientation: Orientation | None = None
-    window: StoredWindow | None = None
     pyramid: tuple[NDArray[Any], ...] = ()
     reason: str = ""
 
@@ -59,6 +58,9 @@ class CaseImages:
     code: str
     letters: tuple[str, ...]
     images: Mapping[tuple[str, str], CaseImage]
+    _windows: dict[tuple[CaseImage, float, float], StoredWindow] = field(
+        default_factory=dict[tuple["CaseImage", float, float], StoredWindow]
+    )
 
     def image(self, letter: str, role: str) -> CaseImage:
         """Return a picture, or an empty one that says why it is empty."""
@@ -68,7 +70,27 @@ class CaseImages:
             if found is not None and (found.volume is not None or wanted == stands_in):
                 return found
         found = self.images.get((letter, role))
-        return found or CaseImage(letter, role, reason=f"No {ROLE_TITLES.get(role, role)} at this timepoint.")
+        return found or CaseImage(letter, role, reason=f"No {role_title(role)} at this timepoint.")
+
+    def window(self, image: CaseImage, low: float, high: float) -> StoredWindow:
+        """Return the window between percentiles of a picture; post contrast takes that of its own pre.
+
+        Raises:
+            ValueError: The picture is missing.
+        """
+        known = self._windows.get((image, low, high))
+        if known is None:
+            source = self.images.get((image.letter, _WINDOW_OF.get(image.role, image.role)), image)
+            volume = source.volume or image.volume
+            if volume is None:
+                raise ValueError("a missing picture has no window")
+            known = self._windows[image, low, high] = first_window(volume, low, high)
+        return known
+
+
+def role_title(role: str) -> str:
+    """Return what a series role is called on the screen."""
+    return ROLE_TITLES.get(role, role)
 
 
 def open_images(reading: Reading, case: Case) -> CaseImages:
@@ -84,7 +106,6 @@ def open_images(reading: Reading, case: Case) -> CaseImages:
             for record in timepoint.images
             if record.array is not None
         }
-        windows = {role: first_window(volume) for role, volume in volumes.items()}
         for record in timepoint.images:
             volume = volumes.get(record.role)
             if volume is None:
@@ -93,15 +114,13 @@ def open_images(reading: Reading, case: Case) -> CaseImages:
                     timepoint.letter, record.role, reason=reason
                 )
                 continue
-            window = windows.get(_WINDOW_OF.get(record.role, record.role), windows[record.role])
             images[timepoint.letter, record.role] = CaseImage(
                 timepoint.letter,
                 record.role,
                 record.frame,
                 volume,
                 upright(volume.geometry),
-                window,
-                pyramid(volume.pixels[0]) if volume.geometry is None else (),
+                pyramid(volume.pixels[0]) if len(volume.pixels) == 1 else (),
             )
     return CaseImages(case.code, tuple(timepoint.letter for timepoint in case.timepoints), images)
 

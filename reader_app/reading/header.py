@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from viewer.display.hanging import Layout
 
@@ -57,9 +58,12 @@ class HeaderBar(QWidget):
             "Link timepoints", "Timepoints scroll and move together (L)", checkable=True
         )
         self._link.setChecked(True)
+        self._more = self._button("Pictures", "Everything that can be done with the pictures")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         reset = self._button("Reset", "Pictures as they were at opening (Ctrl+R)")
         keys = self._button("?", "All keys")
         row.addWidget(self._link)
+        row.addWidget(self._more)
         row.addWidget(reset)
         row.addStretch(1)
         row.addWidget(self._saved)
@@ -68,6 +72,12 @@ class HeaderBar(QWidget):
         self._link.toggled.connect(self.link_toggled)
         reset.clicked.connect(self.reset_asked)
         keys.clicked.connect(self.keys_asked)
+
+    def offer(self, actions: Sequence[QAction]) -> None:
+        """Offer commands for the pictures in a menu."""
+        menu = QMenu(self._more)
+        menu.addActions(actions)
+        self._more.setMenu(menu)
 
     def show_case(self, code: str, progress: str) -> None:
         """Show the code and how far the reading has come."""

@@ -17,6 +17,7 @@ from reader_app.reading.case_images import CaseImages, open_images
 from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.dialogs import KeysDialog, MissingDialog, ReasonDialog, SignDialog, cell_in_words
 from reader_app.reading.header import HeaderBar, HintBar
+from reader_app.reading.window_dialog import WindowDialog
 from reader_app.reading.worklist import Worklist
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -24,6 +25,7 @@ from storage.errors import DamagedStoreError, PasswordDelayError, StorageError, 
 from storage.reading.reading import Reading
 from storage.reading.records import Signature
 from viewer.display.hanging import Layout, layouts
+from viewer.display.window_level import window_presets
 from viewer.widgets.pane_grid import PaneGrid
 
 DESIGN_WORDS = {
@@ -45,6 +47,7 @@ class ReadingWindow(QMainWindow):
         self._images: CaseImages | None = None
         self._locked = False
         self._check: Job | None = None
+        self._window_dialog: WindowDialog | None = None
         self._layouts = layouts(reading.form.modality)
         self._cells_per_timepoint = len(reading.form.cells("A"))
         self._build()
@@ -77,6 +80,7 @@ class ReadingWindow(QMainWindow):
         self.resize(1600, 960)
 
     def _make_actions(self) -> None:
+        self._actions: dict[str, QAction] = {}
         for command in READING_COMMANDS:
             action = QAction(command.text, self)
             action.setObjectName(command.id)
@@ -84,6 +88,7 @@ class ReadingWindow(QMainWindow):
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(getattr(self, command.method))
             self.addAction(action)
+            self._actions[command.id] = action
 
     def _connect(self) -> None:
         self.worklist.case_asked.connect(self.open_case)
@@ -91,7 +96,11 @@ class ReadingWindow(QMainWindow):
         self.header.link_toggled.connect(self._on_link_toggled)
         self.header.reset_asked.connect(self.reset_pictures)
         self.header.keys_asked.connect(self.show_keys)
+        self.header.offer(
+            [self._actions[command.id] for command in READING_COMMANDS if command.group == "Pictures"]
+        )
         self.display.layout_changed.connect(self.header.show_layout)
+        self.display.refused.connect(self._say)
         table = self.panel.table
         table.score_entered.connect(self._on_score_entered)
         table.not_assessable_asked.connect(self._on_not_assessable_asked)
@@ -416,6 +425,64 @@ class ReadingWindow(QMainWindow):
     def zoom_out(self) -> None:
         """Make smaller."""
         self.display.zoom(0.8)
+
+    def fit_pictures(self) -> None:
+        """Show whole slices in the middle of their panes."""
+        self.display.zoom_to("fit")
+
+    def show_pixels(self) -> None:
+        """Show every pixel of the picture as one pixel of the screen."""
+        self.display.zoom_to("pixel")
+
+    def show_life_size(self) -> None:
+        """Show the hand as large as it is."""
+        self.display.zoom_to("life")
+
+    def turn_right(self) -> None:
+        """Turn the series of the current pane clockwise."""
+        self.display.turn(1)
+
+    def turn_left(self) -> None:
+        """Turn the series of the current pane anticlockwise."""
+        self.display.turn(-1)
+
+    def flip(self) -> None:
+        """Exchange left and right of the current pane's series."""
+        self.display.flip()
+
+    def next_preset(self) -> None:
+        """Use the next window preset for the current series."""
+        preset = self.display.next_preset(self._reading.form.modality)
+        if preset is not None:
+            self._say(f"Window: {preset.title}")
+
+    def window_to_slice(self) -> None:
+        """Window the current series by the slice that is shown."""
+        self.display.window_to_slice()
+
+    def ask_window(self) -> None:
+        """Ask for the window of the current series in numbers; the pictures follow at once."""
+        numbers, before = self.display.window_numbers(), self.display.wanted
+        if numbers is None:
+            self._say("There is no picture in this pane.")
+            return
+        dialog = WindowDialog(window_presets(self._reading.form.modality), self)
+        dialog.show_numbers(*numbers)
+        dialog.numbers_changed.connect(self.display.set_window)
+        dialog.preset_chosen.connect(self.display.use_preset)
+        dialog.slice_asked.connect(self.display.window_to_slice)
+        dialog.preset_chosen.connect(self._on_window_chosen)
+        dialog.slice_asked.connect(self._on_window_chosen)
+        self._window_dialog = dialog
+        if not dialog.exec():
+            self.display.show(before)
+        self._window_dialog = None
+
+    @Slot()
+    def _on_window_chosen(self) -> None:
+        numbers = self.display.window_numbers()
+        if self._window_dialog is not None and numbers is not None:
+            self._window_dialog.show_numbers(*numbers)
 
     def toggle_large(self) -> None:
         """Show one picture large, or all."""

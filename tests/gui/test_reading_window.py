@@ -1,16 +1,12 @@
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
 
-from reader_app.jobs import JobRunner
 from reader_app.reading.dialogs import MissingDialog, ReasonDialog, SignDialog
-from reader_app.reading.window import ReadingWindow
-from reader_app.theme import apply_theme
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.score import Cell, Score
 from storage.reading.reading import Reading
-from tests.gui.windows import CODES, PASSWORD, Answer, build
+from tests.gui.windows import CODES, PASSWORD, Answer, build, saved_sheet, text_of, type_keys, wheel
 
 pytestmark = pytest.mark.gui
 SITES = ("distal_radioulnar", "radiocarpal", "intercarpal_cmc", "mcp2", "mcp3", "mcp4", "mcp5")
@@ -18,62 +14,6 @@ SITES = ("distal_radioulnar", "radiocarpal", "intercarpal_cmc", "mcp2", "mcp3", 
 
 def synovitis(site, letter="A"):
     return Cell(letter, "ramris_2003", "synovitis", None, site)
-
-
-@pytest.fixture
-def opened(qtbot, tmp_path):
-    """Return a function that opens a reading's window, the same way the program does."""
-    apply_theme(QApplication.instance())
-    jobs = JobRunner()
-    windows = []
-
-    def open_window(folder):
-        window = ReadingWindow(Reading.open(folder), jobs)
-        qtbot.addWidget(window)
-        windows.append(window)
-        window.resize(1280, 800)
-        window.show()
-        window.open_first()
-        qtbot.waitExposed(window)
-        qtbot.waitUntil(lambda: has_keyboard(window))
-        return window
-
-    yield open_window
-    for window in windows:
-        window.close()
-    jobs.close()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return build(tmp_path, compose_form(["ramris_2003"], ["synovitis"]))
-
-
-@pytest.fixture
-def window(opened, folder):
-    return opened(folder)
-
-
-def has_keyboard(window):
-    window.activateWindow()
-    return window.isActiveWindow() and QApplication.focusWidget() is window.panel.table
-
-
-def type_keys(qtbot, window, *keys):
-    for key in keys:
-        if isinstance(key, str):
-            qtbot.keyClicks(window.panel.table, key)
-        else:
-            qtbot.keyClick(window.panel.table, key)
-
-
-def saved_sheet(folder, code=CODES[0]):
-    with Reading.open(folder, read_only=True) as reading:
-        return reading.sheet(code)
-
-
-def text_of(window, name):
-    return window.findChild(QLabel, name).text()
 
 
 def test_a_digit_is_saved_at_once_and_the_next_site_is_current(qtbot, window, folder):
@@ -233,21 +173,6 @@ def test_undo_never_reaches_into_another_case(qtbot, window, folder):
     assert len(saved_sheet(folder)) == 1
 
 
-def wheel(qtbot, pane, notches):
-    centre = QPointF(pane.rect().center())
-    event = QWheelEvent(
-        centre,
-        pane.mapToGlobal(centre),
-        QPoint(),
-        QPoint(0, -120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(pane, event)
-
-
 def focus_of(pane):
     return pane.state.picture.view.slice_index
 
@@ -256,24 +181,24 @@ def test_the_wheel_moves_all_series_of_a_timepoint_by_millimetres(qtbot, window)
     pre, post, stir = window.grid.panes[:3]
     start = focus_of(pre)
     for _ in range(4):
-        wheel(qtbot, pre, 1)
+        wheel(pre, 1)
     assert (focus_of(pre), focus_of(post)) == (start + 4, start + 4)
     assert focus_of(stir) == round(2 + (4 - 0.5) * 1.5 / 3.5)
 
 
 def test_linked_timepoints_scroll_together_and_unlinked_ones_alone(qtbot, window):
     first, second = window.grid.panes[0], window.grid.panes[3]
-    wheel(qtbot, first, 2)
+    wheel(first, 2)
     assert focus_of(first) == focus_of(second)
     window.toggle_link()
-    wheel(qtbot, first, 2)
+    wheel(first, 2)
     assert focus_of(first) == focus_of(second) + 2
 
 
 def test_scrolling_zooming_and_pointing_never_change_the_window(qtbot, window):
     pane = window.grid.panes[0]
     before = pane.state.picture.window
-    wheel(qtbot, pane, 3)
+    wheel(pane, 3)
     window.zoom_in()
     qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=pane.rect().center())
     assert pane.state.picture.window == before

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from scoring_forms.domain.form import Form
+from scoring_forms.domain.score import Cell, Score
 from storage.reading.build import build_reading
+from storage.reading.reading import Reading
 from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
 
 CODES = ("K7Q2M", "M3DAX")
@@ -101,3 +104,45 @@ def build(folder: Path, form: Form, *, letters: str = "AB", films: bool = False)
     )
     spec = ReadingSpec("Anna Lind", "Round one", "paired", form, cases)
     return build_reading(folder / "Q4WZR.reading", spec).folder
+
+
+def has_keyboard(window: Any) -> bool:
+    """Whether keys reach the score table."""
+    window.activateWindow()
+    return window.isActiveWindow() and QApplication.focusWidget() is window.panel.table
+
+
+def type_keys(qtbot: Any, window: Any, *keys: str | Qt.Key) -> None:
+    """Type text or press keys in the score table."""
+    for key in keys:
+        if isinstance(key, str):
+            qtbot.keyClicks(window.panel.table, key)
+        else:
+            qtbot.keyClick(window.panel.table, key)
+
+
+def saved_sheet(folder: Path, code: str = CODES[0]) -> dict[Cell, Score]:
+    """Return what lies on the disk."""
+    with Reading.open(folder, read_only=True) as reading:
+        return reading.sheet(code)
+
+
+def text_of(window: QWidget, name: str) -> str:
+    """Return what a label shows."""
+    return window.findChild(QLabel, name).text()
+
+
+def wheel(pane: QWidget, notches: int) -> None:
+    """Turn the wheel over the middle of a pane."""
+    centre = QPointF(pane.rect().center())
+    event = QWheelEvent(
+        centre,
+        pane.mapToGlobal(centre),
+        QPoint(),
+        QPoint(0, -120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(pane, event)

@@ -2,7 +2,8 @@
 
 A slice is shown as it was stored unless that would show it from the wrong side: coronal slices are
 seen from the front, axial ones from the feet, sagittal ones from the left (the radiological view).
-A mirrored slice is flipped, never believed; letters come from the directions as displayed.
+A mirrored slice is flipped, never believed; letters come from the directions as displayed, so they
+follow every turn and flip the reader asks for.
 """
 
 from __future__ import annotations
@@ -23,10 +24,60 @@ _STANDARD = {  # plane: (to the right, downwards) on the screen, LPS
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """Which way the columns and rows of a slice run on the screen: 1 right or down, -1 left or up."""
+    """Which way the columns and rows of a slice run on the screen: 1 right or down, -1 left or up.
+
+    ``transposed``: the column index grows down or up the screen and the row index to its right or left.
+    """
 
     columns: int = 1
     rows: int = 1
+    transposed: bool = False
+
+    def turned(self, quarters: int) -> Orientation:
+        """Return this orientation turned clockwise by quarter turns."""
+        turned = self
+        for _ in range(quarters % 4):
+            columns, rows = (-1, 1) if turned.transposed else (1, -1)
+            turned = Orientation(turned.columns * columns, turned.rows * rows, not turned.transposed)
+        return turned
+
+    def flipped(self) -> Orientation:
+        """Return this orientation with left and right of the screen exchanged."""
+        if self.transposed:
+            return Orientation(self.columns, -self.rows, transposed=True)
+        return Orientation(-self.columns, self.rows)
+
+    def to_screen(self, along_rows: float, along_columns: float) -> tuple[float, float]:
+        """Return a step (right, down) on the screen of a step of so many screen pixels along the indices."""
+        if self.transposed:
+            return along_rows * self.rows, along_columns * self.columns
+        return along_columns * self.columns, along_rows * self.rows
+
+    def to_image(self, right: float, down: float) -> tuple[float, float]:
+        """Return the step along (row index, column index) of a step on the screen, in screen pixels."""
+        if self.transposed:
+            return right * self.rows, down * self.columns
+        return down * self.rows, right * self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the reader did to a picture: flipped left to right first, then turned clockwise."""
+
+    quarters: int = 0
+    flipped: bool = False
+
+    def turned(self, quarters: int) -> Turn:
+        """Return the turn after *quarters* more, clockwise."""
+        return Turn((self.quarters + quarters) % 4, self.flipped)
+
+    def mirrored(self) -> Turn:
+        """Return the turn after left and right of the screen were exchanged."""
+        return Turn(-self.quarters % 4, not self.flipped)
+
+    def applied_to(self, orientation: Orientation) -> Orientation:
+        """Return *orientation* as the reader wants it."""
+        return (orientation.flipped() if self.flipped else orientation).turned(self.quarters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +105,23 @@ def upright(geometry: Geometry | None) -> Orientation:
 def letters(volume: Volume, orientation: Orientation) -> Letters:
     """Return the letters of the four edges of *volume* shown in *orientation* (DICOM PS3.3 C.7.6.1.1.1)."""
     if volume.geometry is not None:
-        across = volume.geometry.column_direction * orientation.columns
-        down = volume.geometry.row_direction * orientation.rows
+        across, down = _shown_axes(volume.geometry, orientation)
         return Letters(letter_of(-across), letter_of(across), letter_of(-down), letter_of(down))
-    left, right = volume.row_letters or ("", "")
-    top, bottom = volume.column_letters or ("", "")
-    if orientation.columns < 0:
-        left, right = right, left
-    if orientation.rows < 0:
-        top, bottom = bottom, top
-    return Letters(left, right, top, bottom)
+    along_row = (volume.row_letters or ("", ""))[:: orientation.columns]
+    along_column = (volume.column_letters or ("", ""))[:: orientation.rows]
+    return (
+        Letters(*along_column, *along_row) if orientation.transposed else Letters(*along_row, *along_column)
+    )
+
+
+def standing(geometry: Geometry) -> Orientation:
+    """Return the turn that shows slices of *geometry* the radiological way up: for reformatted planes."""
+    across, down = _standard_axes(geometry)
+    stored = upright(geometry)
+    return max(
+        (stored.turned(quarters) for quarters in range(4)),
+        key=lambda turned: _agreement(geometry, turned, across, down),
+    )
 
 
 def _standard_axes(geometry: Geometry) -> tuple[FloatArray, FloatArray]:
@@ -74,6 +132,12 @@ def _standard_axes(geometry: Geometry) -> tuple[FloatArray, FloatArray]:
 
 
 def _agreement(geometry: Geometry, turned: Orientation, across: FloatArray, down: FloatArray) -> float:
-    shown_across = geometry.column_direction * turned.columns
-    shown_down = geometry.row_direction * turned.rows
+    shown_across, shown_down = _shown_axes(geometry, turned)
     return float(shown_across @ across + shown_down @ down)
+
+
+def _shown_axes(geometry: Geometry, orientation: Orientation) -> tuple[FloatArray, FloatArray]:
+    """Return where the right and the bottom of the screen point in the patient, LPS."""
+    along_columns = geometry.column_direction * orientation.columns
+    along_rows = geometry.row_direction * orientation.rows
+    return (along_rows, along_columns) if orientation.transposed else (along_columns, along_rows)

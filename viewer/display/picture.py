@@ -48,33 +48,42 @@ def render(
         inverted: Whether high values are dark (MONOCHROME1, or the reader's wish, not both).
     """
     canvas = np.zeros((size[1], size[0]), np.uint8)
+    turned = canvas.T if view.orientation.transposed else canvas  # a view: filling it fills the canvas
+    _fill(turned, levels, view, window, inverted=inverted)
+    return canvas
+
+
+def _fill(
+    canvas: NDArray[np.uint8],
+    levels: tuple[NDArray[Any], ...],
+    view: SliceView,
+    window: StoredWindow,
+    *,
+    inverted: bool,
+) -> None:
+    """Write the visible part into *canvas*, whose first axis runs along the rows of the slice."""
+    height, width = canvas.shape
     full_rows, full_columns = levels[0].shape
     level = _level_for(levels, view)
     target_y, source_rows = _span(
-        view.centre[0], view.pixels_per_row, view.orientation.rows, full_rows, level.shape[0], size[1]
+        view.centre[0], view.pixels_per_row, view.orientation.rows, full_rows, level.shape[0], height
     )
     target_x, source_columns = _span(
-        view.centre[1],
-        view.pixels_per_column,
-        view.orientation.columns,
-        full_columns,
-        level.shape[1],
-        size[0],
+        view.centre[1], view.pixels_per_column, view.orientation.columns, full_columns, level.shape[1], width
     )
     if target_x.stop <= target_x.start or target_y.stop <= target_y.start:
-        return canvas
+        return
     part = level[source_rows, source_columns]
-    width, height = target_x.stop - target_x.start, target_y.stop - target_y.start
-    shrinks = width < part.shape[1] or height < part.shape[0]
+    resized = (target_x.stop - target_x.start, target_y.stop - target_y.start)
+    shrinks = resized[0] < part.shape[1] or resized[1] < part.shape[0]
     method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    grey = to_grey(cv2.resize(_resizable(part), (width, height), interpolation=method), window, inverted)
-    turned = grey[:: view.orientation.rows, :: view.orientation.columns]
-    visible_y, visible_x = _clip(target_y, size[1]), _clip(target_x, size[0])
-    canvas[visible_y, visible_x] = turned[
+    grey = to_grey(cv2.resize(_resizable(part), resized, interpolation=method), window, inverted)
+    directed = grey[:: view.orientation.rows, :: view.orientation.columns]
+    visible_y, visible_x = _clip(target_y, height), _clip(target_x, width)
+    canvas[visible_y, visible_x] = directed[
         visible_y.start - target_y.start : visible_y.stop - target_y.start,
         visible_x.start - target_x.start : visible_x.stop - target_x.start,
     ]
-    return canvas
 
 
 def to_grey(stored: NDArray[Any], window: StoredWindow, inverted: bool) -> NDArray[np.uint8]:

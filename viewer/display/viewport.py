@@ -28,15 +28,20 @@ class SliceView:
 
     def to_screen(self, row: float, column: float, size: tuple[int, int]) -> tuple[float, float]:
         """Return where a pixel centre falls: x to the right, y down, in a pane of (width, height)."""
-        x = size[0] / 2 + (column - self.centre[1]) * self.pixels_per_column * self.orientation.columns
-        y = size[1] / 2 + (row - self.centre[0]) * self.pixels_per_row * self.orientation.rows
-        return x, y
+        right, down = self.orientation.to_screen(
+            (row - self.centre[0]) * self.pixels_per_row, (column - self.centre[1]) * self.pixels_per_column
+        )
+        return size[0] / 2 + right, size[1] / 2 + down
 
     def to_image(self, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
         """Return the (row, column), fractional, under a point of a pane of (width, height)."""
-        column = self.centre[1] + (x - size[0] / 2) / (self.pixels_per_column * self.orientation.columns)
-        row = self.centre[0] + (y - size[1] / 2) / (self.pixels_per_row * self.orientation.rows)
-        return row, column
+        rows, columns = self.step_of(x - size[0] / 2, y - size[1] / 2)
+        return self.centre[0] + rows, self.centre[1] + columns
+
+    def step_of(self, right: float, down: float) -> tuple[float, float]:
+        """Return how many rows and columns, fractional, a step on the screen crosses."""
+        along_rows, along_columns = self.orientation.to_image(right, down)
+        return along_rows / self.pixels_per_row, along_columns / self.pixels_per_column
 
     def scaled(self, factor: float) -> SliceView:
         """Return the same view for a screen with *factor* times as many pixels per length."""
@@ -110,13 +115,10 @@ def view_of_film(
     orientation: Orientation,
     slice_index: int = 0,
 ) -> SliceView:
-    """Return the view of a film whose centre is shifted by (down, right) mm out of the middle of the pane."""
+    """Return the view of a film that is centred *offset_mm* along (rows, columns) from the film's middle."""
     row_size, column_size = pixel_size(volume)
     rows, columns = volume.pixels.shape[1:]
-    centre = (
-        (rows - 1) / 2 + offset_mm[0] / row_size * orientation.rows,
-        (columns - 1) / 2 + offset_mm[1] / column_size * orientation.columns,
-    )
+    centre = ((rows - 1) / 2 + offset_mm[0] / row_size, (columns - 1) / 2 + offset_mm[1] / column_size)
     return SliceView(slice_index, centre, pixels_per_mm * row_size, pixels_per_mm * column_size, orientation)
 
 
@@ -130,11 +132,12 @@ def pixel_size(volume: Volume) -> tuple[float, float]:
     return volume.pixel_spacing_mm or (volume.pixel_aspect, 1.0)
 
 
-def fitting_scale(volume: Volume, size: tuple[int, int]) -> float:
+def fitting_scale(volume: Volume, size: tuple[int, int], *, transposed: bool = False) -> float:
     """Return the pixels per mm at which a whole slice just fits a pane of (width, height)."""
     row_size, column_size = pixel_size(volume)
     rows, columns = volume.pixels.shape[1:]
-    return min(size[0] / (columns * column_size), size[1] / (rows * row_size))
+    width, height = size[::-1] if transposed else size
+    return min(width / (columns * column_size), height / (rows * row_size))
 
 
 def cut_line(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewer.imaging.volume import Volume
 
@@ -51,23 +56,78 @@ class Adjustment:
         half = window.width * self.width / 2
         return StoredWindow(centre - half, centre + half)
 
+    @staticmethod
+    def from_to(base: StoredWindow, wanted: StoredWindow) -> Adjustment:
+        """Return what takes *base* to *wanted*."""
+        return Adjustment((base.centre - wanted.centre) / base.width, wanted.width / base.width)
 
-def first_window(volume: Volume) -> StoredWindow:
+
+@dataclass(frozen=True, slots=True)
+class WindowWish:
+    """Percentiles of a timepoint's own pixels, and what the reader changed on top of them."""
+
+    low: float = LOW_PERCENTILE
+    high: float = HIGH_PERCENTILE
+    adjustment: Adjustment = Adjustment()
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPreset:
+    """A window by a rule over a timepoint's pixels, the same in every timepoint."""
+
+    id: str
+    title: str
+    modality: str
+    low: float
+    high: float
+
+
+@cache
+def window_presets(modality: str) -> tuple[WindowPreset, ...]:
+    """Return the presets for ``"MR"`` or ``"CR/DX"`` in the order they are offered."""
+    text = (files("resources") / "hanging_protocols" / "windows.toml").read_text("utf-8")
+    known = (WindowPreset(**entry) for entry in tomllib.loads(text)["presets"])
+    return tuple(preset for preset in known if preset.modality == modality)
+
+
+def first_window(
+    volume: Volume, low_percentile: float = LOW_PERCENTILE, high_percentile: float = HIGH_PERCENTILE
+) -> StoredWindow:
     """Return the window from the 2nd to the 99.7th percentile of a sample of the volume's pixels.
 
     The same rule for every timepoint, from pixels only: header windows can tell a visit. Padding is left out;
     a flat picture gets a window of width 1 around its value.
     """
     steps = tuple(max(1, size // _SAMPLES_PER_AXIS) for size in volume.pixels.shape)
-    sample = volume.pixels[:: steps[0], :: steps[1], :: steps[2]].ravel()
+    return window_of(
+        volume, volume.pixels[:: steps[0], :: steps[1], :: steps[2]], low_percentile, high_percentile
+    )
+
+
+def window_of(volume: Volume, pixels: NDArray[Any], low: float, high: float) -> StoredWindow:
+    """Return the window between two percentiles of some *pixels* of *volume*, padding left out."""
+    sample = pixels.ravel()
     if volume.padding is not None:
         kept = sample[(sample < volume.padding[0]) | (sample > volume.padding[1])]
         sample = kept if kept.size else sample
-    low, high = (float(edge) for edge in np.percentile(sample, (LOW_PERCENTILE, HIGH_PERCENTILE)))
-    return StoredWindow(low, high) if high > low else StoredWindow(low - 0.5, low + 0.5)
+    dark, bright = (float(edge) for edge in np.percentile(sample, (low, high)))
+    return StoredWindow(dark, bright) if bright > dark else StoredWindow(dark - 0.5, dark + 0.5)
+
+
+def rescaled(volume: Volume, window: StoredWindow) -> tuple[float, float]:
+    """Return (width, level) of *window* in rescaled values."""
+    slope = volume.rescale_slope
+    return window.width * abs(slope), window.centre * slope + volume.rescale_intercept
+
+
+def stored(volume: Volume, width: float, level: float) -> StoredWindow:
+    """Return the window whose width and level in rescaled values are given."""
+    slope = volume.rescale_slope or 1.0
+    centre, half = (level - volume.rescale_intercept) / slope, width / abs(slope) / 2
+    return StoredWindow(centre - half, centre + half)
 
 
 def describe_window(volume: Volume, window: StoredWindow) -> str:
-    """Return ``"W 410 L 205"`` in rescaled values."""
-    slope = volume.rescale_slope
-    return f"W {window.width * abs(slope):.4g}  L {window.centre * slope + volume.rescale_intercept:.4g}"
+    """Return ``"W 410  L 205"`` in rescaled values."""
+    width, level = rescaled(volume, window)
+    return f"W {width:.4g}  L {level:.4g}"

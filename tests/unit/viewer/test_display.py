@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viewer.display.hanging import layouts
-from viewer.display.orientation import Orientation, letters, upright
+from viewer.display.orientation import Orientation, Turn, letters, standing, upright
 from viewer.display.picture import pyramid, render, to_grey
+from viewer.display.readout import read_out
 from viewer.display.viewport import (
     Place,
     SliceView,
@@ -16,7 +17,16 @@ from viewer.display.viewport import (
     step_slices,
     view_in_patient,
 )
-from viewer.display.window_level import Adjustment, StoredWindow, first_window
+from viewer.display.window_level import (
+    Adjustment,
+    StoredWindow,
+    WindowWish,
+    first_window,
+    rescaled,
+    stored,
+    window_presets,
+)
+from viewer.display.zoom import Screen, Zoom, life_size_refusal, scale_of
 from viewer.imaging.geometry import Geometry
 from viewer.imaging.volume import Volume
 
@@ -190,3 +200,116 @@ def test_every_layout_shows_every_timepoint_in_each_of_its_roles(modality):
     for layout in layouts(modality):
         cells = [cell for row in layout.grid("ABC") for cell in row]
         assert sorted(cells) == sorted(itertools.product("ABC", layout.roles))
+
+
+TURNS = [Turn(quarters, flipped) for flipped in (False, True) for quarters in range(4)]
+
+
+@pytest.mark.parametrize(("down", "across", "normal"), list(axis_aligned()))
+def test_letters_name_the_edge_a_thing_is_seen_at_after_every_turn_and_flip(down, across, normal):
+    shape, spacing = (5, 21, 21), (3.0, 1.0, 1.0)
+    volume = volume_with(down, across, normal, shape, spacing, (0, 0, 0))
+    centre = volume.geometry.position_of((2, 10, 10))
+    for turn in TURNS:
+        orientation = turn.applied_to(upright(volume.geometry))
+        shown = letters(volume, orientation)
+        for axis, negative, positive in ((0, "R", "L"), (1, "A", "P"), (2, "F", "H")):
+            for sign, letter in ((-1, negative), (1, positive)):
+                position = centre + sign * 10 * np.eye(3)[axis]
+                index, row, column = (round(float(value)) for value in volume.geometry.index_of(position))
+                if index != 2:
+                    continue  # along the normal: on no edge
+                pixels = np.zeros(shape[1:], np.int16)
+                pixels[row, column] = 100
+                view = SliceView(2, (10.0, 10.0), 1.0, 1.0, orientation)
+                picture = render((pixels,), view, StoredWindow(0, 100), (21, 21), inverted=False)
+                y, x = (int(value) for value in np.argwhere(picture == 255)[0])
+                edge = {(0, 10): "left", (20, 10): "right", (10, 0): "top", (10, 20): "bottom"}[x, y]
+                assert getattr(shown, edge) == letter
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_letters_of_a_film_stay_at_their_edges_after_every_turn_and_flip(turn):
+    film = Volume(
+        np.zeros((1, 9, 9), np.uint16), None, None, None, row_letters=("R", "L"), column_letters=("H", "F")
+    )
+    orientation = turn.applied_to(Orientation())
+    shown = letters(film, orientation)
+    for row, column, letter in ((4, 0, "R"), (4, 8, "L"), (0, 4, "H"), (8, 4, "F")):
+        right, down = orientation.to_screen(row - 4, column - 4)
+        edge = {(-4, 0): "left", (4, 0): "right", (0, -4): "top", (0, 4): "bottom"}[right, down]
+        assert getattr(shown, edge) == letter
+
+
+@given(st.sampled_from(TURNS), st.lists(st.integers(-3, 3), max_size=4))
+def test_turning_and_flipping_on_the_screen_do_what_they_say_whatever_came_before(turn, more):
+    step = turn.applied_to(Orientation()).to_screen(1.0, 2.0)
+    turned = turn.turned(1).applied_to(Orientation()).to_screen(1.0, 2.0)
+    assert turned == (-step[1], step[0])
+    flipped = turn.mirrored().applied_to(Orientation()).to_screen(1.0, 2.0)
+    assert flipped == (-step[0], step[1])
+    for quarters in more:
+        turn = turn.turned(quarters)
+    assert turn.turned(-sum(more)).applied_to(Orientation()).to_screen(1.0, 2.0) == step
+
+
+def test_a_reformatted_plane_stands_the_radiological_way_up():
+    for down, across, normal in axis_aligned():
+        volume = volume_with(down, across, normal)
+        shown = letters(volume, standing(volume.geometry))
+        assert (shown.left, shown.right, shown.top, shown.bottom) == UPRIGHT[volume.geometry.plane]
+
+
+@given(st.sampled_from(TURNS), st.floats(-30, 30), st.floats(-30, 30))
+def test_screen_and_image_positions_are_inverse_in_every_turn(turn, row, column):
+    view = SliceView(0, (3.5, 2.5), 1.5, 3.0, turn.applied_to(Orientation()))
+    assert view.to_image(*view.to_screen(row, column, (301, 200)), (301, 200)) == pytest.approx((row, column))
+
+
+def test_pixel_for_pixel_counts_device_pixels_and_life_size_millimetres_of_glass():
+    volume = volume_with((0, 0, -1), (1, 0, 0), (0, 1, 0), spacing=(3.0, 0.5, 0.25))
+    screen = Screen((400, 300), 2.0, 4.0)
+    pixel = scale_of(volume, Orientation(), screen, Zoom("pixel"))
+    assert pixel * 0.25 * screen.ratio == pytest.approx(1)
+    assert scale_of(volume, Orientation(), screen, Zoom("life")) == 4.0
+    assert scale_of(volume, Orientation(), screen, Zoom("life").magnified(2)) == 8.0
+    assert life_size_refusal(volume, screen) == ""
+    assert "screen" in life_size_refusal(volume, Screen((400, 300)))
+    assert "pixel size" in life_size_refusal(Volume(volume.pixels, None, None, None), screen)
+
+
+def test_a_turned_picture_fits_its_pane_with_its_own_sides():
+    volume = Volume(np.zeros((1, 200, 100), np.uint16), None, (1.0, 1.0), "patient")
+    screen = Screen((300, 200))
+    assert scale_of(volume, Orientation(), screen, Zoom()) == 1.0
+    assert scale_of(volume, Orientation().turned(1), screen, Zoom()) == 1.5
+
+
+def test_the_value_under_the_cursor_is_rescaled_and_placed_in_millimetres():
+    volume = volume_with((0, 0, -1), (1, 0, 0), (0, 1, 0), rescale_slope=2.0, rescale_intercept=-7.0)
+    index = (3, 2.2, 1.4)
+    assert read_out(volume, *index) == f"{volume.pixels[3, 2, 1] * 2 - 7} at L 10.3 P 29.0 H 28.9 mm"
+    assert read_out(volume, 3, -0.6, 1) == ""
+    assert read_out(volume, 3, 2, 3.6) == ""
+    film = Volume(np.full((1, 3, 3), 5, np.uint16), None, None, None, padding=(0, 0))
+    assert read_out(film, 0, 1, 1) == "5"
+    assert read_out(Volume(film.pixels, None, None, None, padding=(4, 6)), 0, 1, 1) == "no picture here"
+
+
+@given(st.floats(1, 5000), st.floats(-3000, 3000), st.sampled_from([1.0, 0.25, -2.0]))
+def test_a_window_in_numbers_comes_back_as_it_was_typed(width, level, slope):
+    volume = Volume(
+        np.zeros((1, 2, 2), np.int16), None, None, None, rescale_slope=slope, rescale_intercept=40
+    )
+    window = stored(volume, width, level)
+    assert rescaled(volume, window) == pytest.approx((width, level))
+    base = StoredWindow(10, 300)
+    back = Adjustment.from_to(base, window).applied_to(base)
+    assert (back.low, back.high) == pytest.approx((window.low, window.high), abs=1e-6)
+
+
+@pytest.mark.parametrize("modality", ["MR", "CR/DX"])
+def test_the_first_window_preset_is_how_a_case_opens(modality):
+    first = window_presets(modality)[0]
+    assert (first.low, first.high) == (WindowWish().low, WindowWish().high)
+    assert all(0 <= preset.low < preset.high <= 100 for preset in window_presets(modality))

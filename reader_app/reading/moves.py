@@ -1,0 +1,103 @@
+"""From a gesture to what is wanted afterwards: scrolling, moving, pointing, windowing, turning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reader_app.reading.scene import Scene, film_key, frame_key, window_group
+from reader_app.reading.wanted import PaneKey, Wanted
+from viewer.display.orientation import Turn
+from viewer.display.viewport import Place, pixel_size, step_slices
+from viewer.display.window_level import Adjustment, StoredWindow, WindowPreset, WindowWish
+
+
+def scrolled(scene: Scene, key: PaneKey, steps: int) -> Wanted:
+    """Return what is wanted *steps* slices on in a pane; linked timepoints take as many steps."""
+    volume = scene.image(key).volume
+    if volume is None:
+        return scene.wanted
+    if volume.geometry is None:
+        frame = min(max(scene.wanted.frames.get(key[1], 0) + steps, 0), volume.pixels.shape[0] - 1)
+        return replace(scene.wanted, frames={**scene.wanted.frames, key[1]: frame})
+    places = dict(scene.wanted.places)
+    for follower in scene.followers(key):
+        image = scene.image(follower)
+        if image.volume is not None and image.volume.geometry is not None:
+            place = scene.place(follower)
+            step = step_slices(image.volume.geometry, place.focus, steps)
+            places[frame_key(image)] = place.moved(focus=step.tolist())
+    return replace(scene.wanted, places=places)
+
+
+def panned(scene: Scene, key: PaneKey, right: float, down: float) -> Wanted:
+    """Return what is wanted after a pane's picture was dragged by logical pixels."""
+    view, volume = scene.view(key), scene.image(key).volume
+    if view is None or volume is None:
+        return scene.wanted
+    rows, columns = view.step_of(-right, -down)
+    row_size, column_size = pixel_size(volume)
+    if volume.geometry is None:
+        films = dict(scene.wanted.films)
+        for follower in scene.followers(key):
+            before = films.get(film_key(follower), (0.0, 0.0))
+            films[film_key(follower)] = (before[0] + rows * row_size, before[1] + columns * column_size)
+        return replace(scene.wanted, films=films)
+    step = volume.geometry.affine[:3, 1] * rows + volume.geometry.affine[:3, 2] * columns
+    places = dict(scene.wanted.places)
+    for follower in scene.followers(key):
+        image = scene.image(follower)
+        if image.volume is not None and image.volume.geometry is not None:
+            places[frame_key(image)] = scene.place(follower).moved(centre=step.tolist())
+    return replace(scene.wanted, places=places)
+
+
+def pointed(scene: Scene, key: PaneKey, row: float, column: float) -> Wanted:
+    """Return what is wanted after a point of a pane was chosen: its frame of reference goes there."""
+    image, view = scene.image(key), scene.view(key)
+    if view is None or image.volume is None or image.volume.geometry is None:
+        return scene.wanted
+    x, y, z = image.volume.geometry.position_of((view.slice_index, row, column)).tolist()
+    place = Place((x, y, z), scene.place(key).centre)
+    return replace(scene.wanted, places={**scene.wanted.places, frame_key(image): place})
+
+
+def adjusted(scene: Scene, key: PaneKey, adjustment: Adjustment) -> Wanted:
+    """Return what is wanted with another adjustment of a pane's window, in every timepoint."""
+    group = window_group(key[1])
+    wish = replace(scene.wanted.windows.get(group, WindowWish()), adjustment=adjustment)
+    return replace(scene.wanted, windows={**scene.wanted.windows, group: wish})
+
+
+def dragged_window(scene: Scene, key: PaneKey, right: float, down: float) -> Wanted:
+    """Return what is wanted after a drag by shares of the pane's size."""
+    wish = scene.wanted.windows.get(window_group(key[1]), WindowWish())
+    return adjusted(scene, key, wish.adjustment.dragged(right, down))
+
+
+def windowed(scene: Scene, key: PaneKey, window: StoredWindow) -> Wanted:
+    """Return what is wanted with this window in a pane, and as much changed in the other timepoints."""
+    return adjusted(scene, key, Adjustment.from_to(scene.base_window(key), window))
+
+
+def preset(scene: Scene, key: PaneKey, chosen: WindowPreset) -> Wanted:
+    """Return what is wanted with a preset for the series of a pane."""
+    wish = WindowWish(chosen.low, chosen.high)
+    return replace(scene.wanted, windows={**scene.wanted.windows, window_group(key[1]): wish})
+
+
+def turned(scene: Scene, key: PaneKey, quarters: int) -> Wanted:
+    """Return what is wanted with the series of a pane turned clockwise."""
+    turn = scene.wanted.turns.get(key[1], Turn()).turned(quarters)
+    return replace(scene.wanted, turns={**scene.wanted.turns, key[1]: turn})
+
+
+def flipped(scene: Scene, key: PaneKey) -> Wanted:
+    """Return what is wanted with left and right of a pane's series exchanged on the screen."""
+    turn = scene.wanted.turns.get(key[1], Turn()).mirrored()
+    return replace(scene.wanted, turns={**scene.wanted.turns, key[1]: turn})
+
+
+def fitted(scene: Scene) -> Wanted:
+    """Return what is wanted with whole slices in the middle of their panes."""
+    places = {key: replace(place, centre=(0.0, 0.0, 0.0)) for key, place in scene.wanted.places.items()}
+    return replace(scene.wanted, zoom=type(scene.wanted.zoom)(), places=places, films={})

@@ -1,0 +1,100 @@
+"""From what is wanted to what a pane paints."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from reader_app.reading.case_images import CaseImage, role_title
+from reader_app.reading.scene import Scene, frame_key
+from reader_app.reading.wanted import PaneKey
+from viewer.display.orientation import letters
+from viewer.display.pane_state import Line, PaneState, Picture
+from viewer.display.readout import read_out
+from viewer.display.viewport import SliceView, cut_line, is_outside, pixel_size
+from viewer.display.window_level import describe_window
+from viewer.display.zoom import has_length
+from viewer.imaging.volume import Volume
+
+OUTSIDE = "This place lies outside the slices of this series."
+
+
+def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
+    """Return what the pane of *key* shows at *scale* logical pixels per mm."""
+    image = scene.image(key)
+    title, current = role_title(key[1]), scene.current == key
+    volume = image.volume
+    if volume is None:
+        return PaneState(image.letter, title, reason=image.reason, current=current)
+    if volume.geometry is not None and is_outside(volume.geometry, scene.place(key).focus):
+        return PaneState(image.letter, title, reason=OUTSIDE, current=current)
+    view = scene.view(key, scale)
+    assert view is not None
+    window = scene.window(key)
+    return PaneState(
+        image.letter,
+        title,
+        Picture(image.levels(view.slice_index), view, window, volume.monochrome1 != scene.wanted.inverted),
+        letters=letters(volume, view.orientation),
+        window_text=describe_window(volume, window),
+        mm_per_pixel=_mm_per_pixel(volume, view),
+        spacing_note="mm at detector" if volume.spacing_at == "detector" else "",
+        link_note=_link_note(scene, key, image),
+        readout=_readout(scene, key, volume, view),
+        cross=_cross(scene, key, image, view),
+        cuts=_cuts(scene, key, image, view),
+        depth=_depth(volume, view),
+        current=current,
+    )
+
+
+def _cross(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tuple[float, float] | None:
+    geometry = image.volume.geometry if image.volume else None
+    if geometry is None or frame_key(image) not in scene.wanted.places:
+        return None
+    _, row, column = geometry.index_of(scene.place(key).focus)
+    return view.to_screen(float(row), float(column), scene.screens[key].size)
+
+
+def _cuts(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tuple[Line, ...]:
+    """Return where the other planes of this frame of reference cut this picture, each plane once."""
+    assert image.volume is not None
+    lines: dict[str, Line] = {}
+    focus = scene.place(key).focus
+    for other_key in scene.cells:
+        other = scene.image(other_key)
+        geometry = other.volume.geometry if other.volume else None
+        if geometry is None or other_key == key or frame_key(other) != frame_key(image):
+            continue
+        line = cut_line(view, image.volume, geometry, focus, scene.screens[key].size)
+        if line is not None:
+            lines.setdefault(geometry.plane, line)
+    return tuple(lines.values())
+
+
+def _link_note(scene: Scene, key: PaneKey, image: CaseImage) -> str:
+    """Say which panes cannot follow the others of their timepoint, and why."""
+    if image.volume is None or image.volume.geometry is None:
+        return ""
+    if image.frame is None:
+        return "frame of reference unknown: moves alone"
+    frames = Counter(
+        scene.image(cell).frame for cell in scene.cells if cell[0] == key[0] and scene.image(cell).frame
+    )
+    main = min(frames, key=lambda frame: (-frames[frame], frame), default=image.frame)
+    return "" if image.frame == main else "another frame of reference: moves alone"
+
+
+def _readout(scene: Scene, key: PaneKey, volume: Volume, view: SliceView) -> str:
+    if scene.cursor is None or scene.cursor[0] != key:
+        return ""
+    row, column = view.to_image(scene.cursor[1], scene.cursor[2], scene.screens[key].size)
+    return read_out(volume, view.slice_index, row, column)
+
+
+def _mm_per_pixel(volume: Volume, view: SliceView) -> float | None:
+    return pixel_size(volume)[1] / view.pixels_per_column if has_length(volume) else None
+
+
+def _depth(volume: Volume, view: SliceView) -> float | None:
+    slices = volume.pixels.shape[0]
+    return view.slice_index / (slices - 1) if slices > 1 else None

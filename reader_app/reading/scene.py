@@ -1,0 +1,112 @@
+"""What is on the screen of one case, and where each of its panes looks. Values only: nothing is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reader_app.reading.case_images import CaseImage, CaseImages
+from reader_app.reading.wanted import PaneKey, Wanted
+from viewer.display.orientation import Orientation, Turn
+from viewer.display.viewport import Place, SliceView, view_in_patient, view_of_film
+from viewer.display.window_level import StoredWindow, WindowWish
+from viewer.display.zoom import Screen, has_length, scale_of
+
+_WINDOW_GROUPS = {
+    "cor_t1_post": "cor_t1_pre",
+    "ax_t1_post": "ax_t1_pre",
+    "xr_pa_left": "xr",
+    "xr_pa_right": "xr",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """One case on the screen.
+
+    Attributes:
+        images: Its pictures.
+        wanted: What the reader wants.
+        screens: The panes that can be seen, in their order.
+        cells: The panes of the layout.
+        current: The pane that keys act on.
+        linked: Whether the timepoints move together.
+    """
+
+    images: CaseImages
+    wanted: Wanted
+    screens: Mapping[PaneKey, Screen]
+    cells: tuple[PaneKey, ...] = ()
+    current: PaneKey | None = None
+    linked: bool = True
+    cursor: tuple[PaneKey, float, float] | None = field(default=None)
+
+    def image(self, key: PaneKey) -> CaseImage:
+        """Return the picture of a pane, or an empty one that says why."""
+        return self.images.image(*key)
+
+    def orientation(self, key: PaneKey) -> Orientation:
+        """Return how the picture of a pane is turned."""
+        image = self.image(key)
+        return self.wanted.turns.get(key[1], Turn()).applied_to(image.orientation or Orientation())
+
+    def place(self, key: PaneKey) -> Place:
+        """Return where a pane looks."""
+        return self.wanted.places.get(frame_key(self.image(key)), Place())
+
+    def window(self, key: PaneKey) -> StoredWindow:
+        """Return the window of a pane that has a picture."""
+        wish = self.wanted.windows.get(window_group(key[1]), WindowWish())
+        return wish.adjustment.applied_to(self.base_window(key))
+
+    def base_window(self, key: PaneKey) -> StoredWindow:
+        """Return the window of a pane before the reader's own adjustment."""
+        wish = self.wanted.windows.get(window_group(key[1]), WindowWish())
+        return self.images.window(self.image(key), wish.low, wish.high)
+
+    def scale(self) -> float:
+        """Return logical pixels per mm, one for all panes, so that a bone is equally large everywhere.
+
+        It is that of the first pane with a picture.
+        """
+        for key, screen in self.screens.items():
+            volume = self.image(key).volume
+            if volume is not None:
+                return scale_of(volume, self.orientation(key), screen, self.wanted.zoom)
+        return 1.0
+
+    def view(self, key: PaneKey, scale: float | None = None) -> SliceView | None:
+        """Return which slice a pane shows and where; None while it has no picture."""
+        image, screen = self.image(key), self.screens[key]
+        volume, orientation = image.volume, self.orientation(key)
+        if volume is None:
+            return None
+        if not has_length(volume):  # cannot share a scale in mm
+            pixels_per_mm = scale_of(volume, orientation, screen, self.wanted.zoom)
+        else:
+            pixels_per_mm = self.scale() if scale is None else scale
+        if volume.geometry is not None:
+            return view_in_patient(volume, self.place(key), pixels_per_mm, orientation)
+        shift = self.wanted.films.get(film_key(key), (0.0, 0.0))
+        frame = min(self.wanted.frames.get(key[1], 0), volume.pixels.shape[0] - 1)
+        return view_of_film(volume, shift, pixels_per_mm, orientation, frame)
+
+    def followers(self, key: PaneKey) -> tuple[PaneKey, ...]:
+        """Return the same series of every timepoint that moves with a pane."""
+        letters = self.images.letters if self.linked else (key[0],)
+        return tuple((letter, key[1]) for letter in letters)
+
+
+def frame_key(image: CaseImage) -> str:
+    """Return what pictures that can be linked in millimetres share; unknown frames are each their own."""
+    return f"{image.letter}/{image.frame if image.frame is not None else image.role}"
+
+
+def film_key(key: PaneKey) -> str:
+    """Return the name of a film in what is remembered."""
+    return f"{key[0]}/{key[1]}"
+
+
+def window_group(role: str) -> str:
+    """Return the name under which series share a window."""
+    return _WINDOW_GROUPS.get(role, role)

@@ -1,0 +1,102 @@
+"""The pictures of the reading window, by real key and mouse events."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from reader_app.reading.window_dialog import WindowDialog
+from tests.gui.windows import Answer, text_of, type_keys
+
+pytestmark = pytest.mark.gui
+
+
+def with_shift(qtbot, window, key):
+    qtbot.keyClick(window.panel.table, key, Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_turning_turns_the_series_in_every_timepoint_and_its_letters_with_it(qtbot, window):
+    pre, post, second = window.grid.panes[0], window.grid.panes[1], window.grid.panes[3]
+    before = pre.state.letters
+    type_keys(qtbot, window, "r")
+    for pane in (pre, second):
+        assert (pane.state.letters.top, pane.state.letters.right) == (before.left, before.top)
+    assert post.state.letters == before
+    type_keys(qtbot, window, "h")
+    assert (pre.state.letters.left, pre.state.letters.right) == (before.top, before.bottom)
+
+
+def test_a_turned_picture_is_moved_and_pointed_at_where_the_cursor_is(qtbot, window):
+    pane = window.grid.panes[0]
+    type_keys(qtbot, window, "r")
+    point = pane.rect().center() + QPoint(20, -11)
+    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=point)
+    assert pane.state.cross == pytest.approx((point.x(), point.y()), abs=0.6)
+    qtbot.mousePress(pane, Qt.MouseButton.MiddleButton, pos=point)
+    qtbot.mouseMove(pane, point + QPoint(15, 30))
+    qtbot.mouseRelease(pane, Qt.MouseButton.MiddleButton, pos=point + QPoint(15, 30))
+    assert pane.state.cross == pytest.approx((point.x() + 15, point.y() + 30), abs=0.6)
+
+
+def test_pixel_for_pixel_survives_a_new_size_and_fitting_brings_the_whole_slice_back(qtbot, window):
+    pane = window.grid.panes[0]
+    fitted = pane.state.picture.view.pixels_per_column
+    window.show_pixels()
+    assert pane.state.picture.view.pixels_per_column == pytest.approx(1.0)
+    window.resize(1500, 950)
+    qtbot.waitUntil(lambda: pane.state.picture.view.pixels_per_column == pytest.approx(1.0))
+    window.resize(1280, 800)
+    window.fit_pictures()
+    assert pane.state.picture.view.pixels_per_column == pytest.approx(fitted, rel=0.05)
+
+
+def test_the_value_under_the_cursor_follows_it_and_goes_with_it(qtbot, window):
+    pane = window.grid.panes[0]
+    view, size = pane.state.picture.view, (pane.width(), pane.height())
+    x, y = (round(value) for value in view.to_screen(20, 15, size))
+    qtbot.mouseMove(pane, QPoint(x, y))
+    row, column = view.to_image(x, y, size)
+    pixels = window._images.image("A", "cor_t1_pre").volume.pixels
+    assert pane.state.readout.startswith(f"{pixels[view.slice_index, round(row), round(column)]} at ")
+    QApplication.sendEvent(pane, QEvent(QEvent.Type.Leave))
+    assert pane.state.readout == ""
+
+
+def test_a_window_typed_in_numbers_is_shown_at_once_and_taken_back_on_cancel(qtbot, window):
+    pane, stir = window.grid.panes[0], window.grid.panes[2]
+    before = (pane.state.picture.window, stir.state.picture.window)
+
+    def type_width(dialog):
+        dialog.width_box.setValue(500)
+        dialog.level_box.setValue(400)
+        seen.append(pane.state.window_text)
+        dialog.reject()
+
+    seen = []
+    answer = Answer(WindowDialog, type_width)
+    type_keys(qtbot, window, "w")
+    assert answer.given
+    assert seen == ["W 500  L 400"]
+    assert (pane.state.picture.window, stir.state.picture.window) == before
+
+
+def test_presets_follow_each_other_and_come_back_to_how_the_case_opened(qtbot, window):
+    pane, second = window.grid.panes[0], window.grid.panes[3]
+    before = pane.state.picture.window
+    with_shift(qtbot, window, Qt.Key.Key_W)
+    assert pane.state.picture.window != before
+    assert second.state.picture.window != pane.state.picture.window  # each from its own pixels
+    assert "Bright" in text_of(window, "message")
+    for _ in range(3):
+        with_shift(qtbot, window, Qt.Key.Key_W)
+    assert pane.state.picture.window == before
+
+
+def test_turns_and_windows_are_there_again_after_reopening(qtbot, opened, folder):
+    window = opened(folder)
+    type_keys(qtbot, window, "r", "i")
+    with_shift(qtbot, window, Qt.Key.Key_W)
+    pane = window.grid.panes[0]
+    before = (pane.state.letters, pane.state.picture.window, pane.state.picture.inverted)
+    window.close()
+    pane = opened(folder).grid.panes[0]
+    assert (pane.state.letters, pane.state.picture.window, pane.state.picture.inverted) == before

@@ -1,0 +1,30 @@
+"""What lies under the cursor, in words."""
+
+from __future__ import annotations
+
+from viewer.imaging.volume import Volume
+
+_DIRECTIONS = (("R", "L"), ("A", "P"), ("F", "H"))
+
+
+def read_out(volume: Volume, slice_index: int, row: float, column: float) -> str:
+    """Return value and place under a point of a slice; empty outside the picture.
+
+    The value is rescaled. The place is in mm from the origin of *volume*'s coordinates (in a reading the
+    middle of the timepoint's pictures, so it tells nothing about the scanner), each with its direction.
+    """
+    rows, columns = volume.pixels.shape[1:]
+    nearest_row, nearest_column = round(row), round(column)
+    if not (0 <= nearest_row < rows and 0 <= nearest_column < columns):
+        return ""
+    stored = volume.pixels[slice_index, nearest_row, nearest_column]
+    if volume.padding is not None and volume.padding[0] <= stored <= volume.padding[1]:
+        return "no picture here"
+    value = f"{float(stored) * volume.rescale_slope + volume.rescale_intercept:.6g}"
+    if volume.geometry is None:
+        return value
+    position = volume.geometry.position_of((slice_index, row, column))
+    places = (
+        f"{letters[int(mm > 0)]} {abs(mm):.1f}" for letters, mm in zip(_DIRECTIONS, position, strict=True)
+    )
+    return f"{value} at {' '.join(places)} mm"
