@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from reader_app.app import Program
+    from reader_app.program import Program
     from reader_app.reading.window import ReadingWindow
 
 PICTURES = Path(__file__).parent / "images"
@@ -30,7 +30,7 @@ def main() -> None:
     home = tempfile.mkdtemp()
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         os.environ[name] = home
-    from reader_app.app import Program
+    from reader_app.program import Program
     from reader_app.start import StartWindow
     from reader_app.workflow.demo import build_demo
 

@@ -31,7 +31,7 @@ from storage.audit import app_version
 from storage.study.store import Study
 
 if TYPE_CHECKING:
-    from reader_app.app import Program
+    from reader_app.program import Program
 
 DEMO_SUBJECTS = 4
 

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from reader_app.app import Program
 from reader_app.images.file_dialogs import ask_folder
+from reader_app.program import Program
 from reader_app.start import DemoBuilder, DemoDialog, StartWindow
 from reader_app.study.new_study import NewStudyDialog
 from reader_app.study.recent import recent_studies, remember_study
