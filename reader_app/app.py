@@ -1,4 +1,4 @@
-"""What the command line opens: each function shows windows until they are closed and returns an exit status."""
+"""What the command line opens: each function shows windows until they are closed and returns a status."""
 
 from __future__ import annotations
 
