@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+_WIDTH = 480
 
 
 class EmptyState(QWidget):
@@ -15,14 +17,17 @@ class EmptyState(QWidget):
         self._title, self._words = QLabel(title, self), QLabel(words, self)
         self._title.setObjectName("emptyStateTitle")
         self._words.setObjectName("emptyStateWords")
-        self._words.setMaximumWidth(520)
         column = QVBoxLayout(self)
         column.addStretch(2)
         for label in (self._title, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._words.setMinimumWidth(420)
+            label.setFixedWidth(_WIDTH)
+            row = QHBoxLayout()  # an aligned label would not get the height its lines need
+            row.addStretch()
+            row.addWidget(label)
+            row.addStretch()
+            column.addLayout(row)
         column.addStretch(3)
 
     def say(self, title: str, words: str) -> None:

@@ -77,6 +77,7 @@ class ImagesPage(QWidget):
         self.matrix = MatrixView(self)
         self._count = QLabel(self)
         self._count.setObjectName("note")
+        self._count.setWordWrap(True)
         self.inspector = Inspector(self._study, self._jobs, self)
         self._empty = EmptyState(
             "No images yet",
@@ -136,7 +137,8 @@ class ImagesPage(QWidget):
             return
         self._snapshot = snapshot
         self._stack.setCurrentIndex(1 if snapshot.checks else 0)
-        self.inspector.setVisible(bool(snapshot.checks))
+        for widget in (self.inspector, self.show_only, self.search):
+            widget.setVisible(bool(snapshot.checks))
         self._show_matrix()
         place = self.matrix.matrix.place_of(self.matrix.currentIndex())
         if place is not None:
@@ -220,7 +222,7 @@ class ImagesPage(QWidget):
             if unfiled(report.rejected):
                 buttons.insert(0, ("File them…", self.file_refused))
         say = self._task.warn if report.rejected and not report.imported else self._task.say
-        say("Imported", " · ".join(parts), *buttons)
+        say("Import finished", " · ".join(parts), *buttons)
 
     def show_refused(self) -> None:
         """List the files that were not imported, and why."""

@@ -19,15 +19,14 @@ _SHORT = {
     "xr_pa_both": "PA both",
 }
 _FULL = {
-    "cor_t1_pre": "coronal T1 before contrast",
-    "cor_t1_post": "coronal T1 after contrast",
-    "ax_t1_pre": "axial T1 before contrast",
-    "ax_t1_post": "axial T1 after contrast",
+    "cor_t1_pre": "coronal T1 pre",
+    "cor_t1_post": "coronal T1 post",
+    "ax_t1_pre": "axial T1 pre",
+    "ax_t1_post": "axial T1 post",
     "cor_stir": "coronal STIR",
     "other": "other: not read",
 }
 _VIEWS = {"pa": "hand PA", "oblique": "hand oblique", "lateral": "hand lateral", "foot": "foot"}
-_PARTS = {"left": "left", "right": "right", "both": "both"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,11 @@ class Chip:
 
 
 def full_name(role: str) -> str:
-    """Return ``"coronal T1 before contrast"`` or ``"radiograph, hand PA, left"``."""
+    """Return ``"coronal T1 pre"`` or ``"hand PA, left"``."""
     if role in _FULL:
         return _FULL[role]
     _, view, part = role.split("_")
-    return f"radiograph, {_VIEWS[view]}, {_PARTS[part]}"
+    return f"{_VIEWS[view]}, {part}"
 
 
 def short_name(role: str) -> str:

@@ -55,7 +55,7 @@ class TaskCard(QFrame):
         self._row.addWidget(self.cancel_button)
         self._row.addWidget(self.close_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 22, 32, 10)
+        column.setContentsMargins(14, 10, 14, 10)
         column.addLayout(self._row)
         column.addWidget(self._bar)
         self.cancel_button.clicked.connect(self.cancel)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QDir, QSettings, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -36,6 +37,7 @@ class StudyWindow(QMainWindow):
 
     def __init__(self, study: Study, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        QDir.setSearchPaths("icons", [str(files("resources") / "icons")])  # the style sheet names them so
         self._study, self._jobs = study, jobs
         self._closing = self._closed = False
         self._reading: Job | None = None

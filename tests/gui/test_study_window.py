@@ -110,7 +110,7 @@ def test_chips_say_in_words_what_is_wrong():
         "STIR: other geometry",
     ]
     assert [chip.state for chip in found] == [PRESENT, MISSING, QUESTION, QUESTION, QUESTION]
-    assert found[-1].tip == "coronal STIR: other geometry than coronal T1 before contrast"
+    assert found[-1].tip == "coronal STIR: other geometry than coronal T1 pre"
 
 
 def test_images_come_in_through_the_window(qtbot, opened, images, tmp_path):
