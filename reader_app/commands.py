@@ -45,7 +45,7 @@ READING_COMMANDS = (
     Command("layout", "Next layout", ("V",), "next_layout", "Pictures"),
     Command("large", "One large picture, or all", ("F",), "toggle_large", "Pictures"),
     Command("link", "Timepoints move together", ("L",), "toggle_link", "Pictures"),
-    Command("fit", "Fit the pictures to their panes", ("Ctrl+F",), "fit_pictures", "Pictures"),
+    Command("fit", "Fit the pictures to their panes", ("Ctrl+F",), "fit", "Pictures"),
     Command("pixels", "Pixel for pixel", ("Ctrl+1",), "show_pixels", "Pictures"),
     Command("life_size", "As large as the hand", ("Ctrl+2",), "show_life_size", "Pictures"),
     Command("turn", "Turn clockwise", ("R",), "turn_right", "Pictures"),
@@ -55,7 +55,17 @@ READING_COMMANDS = (
     Command("preset", "Next window preset", ("Shift+W",), "next_preset", "Pictures"),
     Command("auto_window", "Window by the slice shown", ("A",), "window_to_slice", "Pictures"),
     Command("invert", "Change black and white", ("I",), "invert", "Pictures"),
-    Command("reset", "Pictures as they were at opening", ("Ctrl+R",), "reset_pictures", "Pictures"),
+    Command("reset", "Pictures as they were at opening", ("Ctrl+R",), "reset", "Pictures"),
+    Command("distance", "Measure a distance", ("D",), "measure_distance", "Tools"),
+    Command("angle", "Measure an angle", ("G",), "measure_angle", "Tools"),
+    Command("no_tool", "Point again, stop playing", ("Esc",), "put_tool_away", "Tools"),
+    Command("undo_measure", "Take the last measurement back", ("Ctrl+D",), "undo_measure", "Tools"),
+    Command(
+        "clear_measures", "Clear the measurements of this pane", ("Ctrl+Shift+D",), "clear_measures", "Tools"
+    ),
+    Command("play", "Play through the slices, or stop", ("P",), "play_or_stop", "Tools"),
+    Command("slower", "Play slower", (",",), "play_slower", "Tools"),
+    Command("faster", "Play faster", (".",), "play_faster", "Tools"),
     Command("keys", "All keys", ("?", "F1"), "show_keys", "Help"),
     Command("close", "Close the reading", ("Ctrl+W",), "close", "Help"),
 )
@@ -66,6 +76,8 @@ TABLE_KEYS = (
     ("Delete", "Empty the cell"),
     ("Arrows, Tab, Enter, Home, End", "Move between cells"),
 )
+
+HELD_KEYS = (("M", "Magnifier at the cursor"),)
 
 MOUSE_GESTURES = (
     ("Wheel", "Slices; with Ctrl magnify"),

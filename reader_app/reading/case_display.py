@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from reader_app.reading import moves
+from reader_app.reading import measuring, moves
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.pane_states import pane_state
 from reader_app.reading.scene import Scene, window_group
 from reader_app.reading.wanted import PaneKey, Wanted, from_text, to_text
 from viewer.display.hanging import Layout
+from viewer.display.measure import Measure, MeasureKind, measure_refusal
 from viewer.display.pane_state import PaneState
 from viewer.display.window_level import (
     HIGH_PERCENTILE,
@@ -45,6 +47,10 @@ class CaseDisplay(QObject):
         self._current: PaneKey | None = None
         self._cursor: tuple[PaneKey, float, float] | None = None
         self._keys: dict[ImagePane, PaneKey] = {}
+        self._stroke: measuring.Stroke | None = None
+        self._measured: list[Mapping[str, tuple[Measure, ...]]] = []
+        self._has_lens = False
+        self.tool: MeasureKind | None = None
         self.linked = True
 
     @property
@@ -61,7 +67,8 @@ class CaseDisplay(QObject):
         """Show another case, where the reader left it if that was *remembered*."""
         self._images = images
         self._wanted = from_text(remembered) if remembered else Wanted()
-        self._current = self._cursor = None
+        self._current = self._cursor = self._stroke = None
+        self._measured = []
         self.show_layout(layout)
 
     def clear(self) -> None:
@@ -97,11 +104,15 @@ class CaseDisplay(QObject):
 
     # -- what keys do --------------------------------------------------------------------------------------
 
-    def scroll(self, steps: int) -> None:
-        """Go *steps* slices on in the current pane, or the first one."""
+    def scroll(self, steps: int) -> bool:
+        """Go *steps* slices on in the current pane, or the first one; return whether that changed it."""
         scene, key = self._scene(), self._current_key()
-        if scene is not None and key is not None:
-            self._want(moves.scrolled(scene, key, steps))
+        if scene is None or key is None:
+            return False
+        before = scene.view(key)
+        self._want(moves.scrolled(scene, key, steps))
+        after = self._scene()
+        return after is not None and after.view(key) != before
 
     def zoom(self, factor: float) -> None:
         """Magnify every pane by *factor*."""
@@ -135,8 +146,8 @@ class CaseDisplay(QObject):
             self._want(moves.flipped(scene, key))
 
     def reset(self) -> None:
-        """Show everything as it was at opening."""
-        self._want(Wanted())
+        """Show everything as it was at opening; measures stay."""
+        self._want(Wanted(measures=self._wanted.measures))
 
     def invert(self) -> None:
         """Change black and white in every pane."""
@@ -194,6 +205,59 @@ class CaseDisplay(QObject):
             pixels = volume.pixels[view.slice_index]
             self._want(moves.windowed(scene, key, window_of(volume, pixels, LOW_PERCENTILE, HIGH_PERCENTILE)))
 
+    # -- tools ---------------------------------------------------------------------------------------------
+
+    def set_tool(self, tool: MeasureKind | None) -> None:
+        """Let the left button measure, or point again."""
+        self.tool, self._stroke = tool, None
+        self.refresh()
+
+    def undo_measure(self) -> bool:
+        """Take back the last change of the measures of this case; return False where there was none."""
+        if not self._measured:
+            return False
+        self._want(replace(self._wanted, measures=self._measured.pop()))
+        return True
+
+    def clear_measures(self) -> None:
+        """Take the measures of the current pane away."""
+        key = self._current_key()
+        if key is not None:
+            self._change_measures(measuring.cleared(self._wanted, key))
+
+    def set_lens(self, has_lens: bool) -> None:
+        """Magnify what lies under the cursor, or no longer."""
+        self._has_lens = has_lens
+        self.refresh()
+
+    def _change_measures(self, wanted: Wanted) -> None:
+        if wanted.measures != self._wanted.measures:
+            self._measured.append(self._wanted.measures)
+            self._want(wanted)
+
+    def _draw(self, scene: Scene, key: PaneKey, tool: MeasureKind, row: float, column: float) -> None:
+        volume, view = scene.image(key).volume, scene.view(key)
+        if volume is None or view is None:
+            return
+        refusal = measure_refusal(volume)
+        if refusal:
+            self.refused.emit(refusal)
+            return
+        self._stroke = measuring.pressed(self._stroke, key, tool, view.slice_index, (row, column))
+        self.refresh()
+
+    @Slot(object)
+    def _on_released(self, pane: ImagePane) -> None:
+        scene = self._scene()
+        if self._stroke is None or scene is None or self._stroke.key not in scene.screens:
+            return
+        view = scene.view(self._stroke.key)
+        self._stroke = self._stroke.released(view.pixels_per_row) if view else None
+        if self._stroke is not None and self._stroke.measure.is_complete:
+            finished, self._stroke = self._stroke, None
+            self._change_measures(measuring.kept(self._wanted, finished))
+        self.refresh()
+
     # -- painting ------------------------------------------------------------------------------------------
 
     @Slot()
@@ -214,7 +278,18 @@ class CaseDisplay(QObject):
             self._keys[pane]: _screen_of(pane) for pane in self._grid.visible_panes if pane in self._keys
         }
         cells = tuple(self._keys.values())
-        return Scene(self._images, self._wanted, screens, cells, self._current, self.linked, self._cursor)
+        drawing = (self._stroke.key, self._stroke.measure) if self._stroke else None
+        return Scene(
+            self._images,
+            self._wanted,
+            screens,
+            cells,
+            self._current,
+            self.linked,
+            self._cursor,
+            drawing,
+            self._has_lens,
+        )
 
     def show(self, wanted: Wanted) -> None:
         """Show what was wanted before."""
@@ -244,6 +319,7 @@ class CaseDisplay(QObject):
         pane.panned.connect(self._on_panned)
         pane.windowed.connect(self._on_windowed)
         pane.pointed.connect(self._on_pointed)
+        pane.released.connect(self._on_released)
         pane.hovered.connect(self._on_hovered)
         pane.left.connect(self._on_left)
         pane.resized.connect(self.refresh)
@@ -278,7 +354,11 @@ class CaseDisplay(QObject):
     @Slot(object, float, float)
     def _on_pointed(self, pane: ImagePane, row: float, column: float) -> None:
         scene = self._scene()
-        if scene is not None and pane.state.picture is not None:
+        if scene is None or pane.state.picture is None:
+            return
+        if self.tool is not None:
+            self._draw(scene, self._keys[pane], self.tool, row, column)
+        else:
             self._want(moves.pointed(scene, self._keys[pane], row, column))
 
     @Slot(object, float, float)

@@ -43,12 +43,16 @@ class CaseImage:
     pyramid: tuple[NDArray[Any], ...] = ()
     reason: str = ""
 
+    _slices: dict[int, tuple[NDArray[Any], ...]] = field(default_factory=dict[int, tuple[NDArray[Any], ...]])
+
     def levels(self, slice_index: int) -> tuple[NDArray[Any], ...]:
-        """Return the slice, shape (rows, columns), and its pyramid where it has one."""
+        """Return the slice, shape (rows, columns), and its pyramid where it has one; the same each time."""
         if self.pyramid:
             return self.pyramid
-        assert self.volume is not None
-        return (self.volume.pixels[slice_index],)
+        if slice_index not in self._slices:
+            assert self.volume is not None
+            self._slices[slice_index] = (self.volume.pixels[slice_index],)
+        return self._slices[slice_index]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader_app.commands import MOUSE_GESTURES, READING_COMMANDS, TABLE_KEYS
+from reader_app.commands import HELD_KEYS, MOUSE_GESTURES, READING_COMMANDS, TABLE_KEYS
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.domain.systems import Reason, reasons
@@ -225,6 +225,7 @@ def _keys_table() -> str:
     groups: dict[str, list[tuple[str, str]]] = {
         "Score table": list(TABLE_KEYS),
         "Mouse": list(MOUSE_GESTURES),
+        "While held": list(HELD_KEYS),
     }
     for command in READING_COMMANDS:
         keys = " or ".join(command.keys).replace("PgDown", "Page down").replace("PgUp", "Page up")

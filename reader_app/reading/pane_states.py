@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from reader_app.reading.case_images import CaseImage, role_title
-from reader_app.reading.scene import Scene, frame_key
+from reader_app.reading.scene import Scene, film_key, frame_key
 from reader_app.reading.wanted import PaneKey
+from viewer.display.measure import DrawnMeasure, measure_text
 from viewer.display.orientation import letters
 from viewer.display.pane_state import Line, PaneState, Picture
 from viewer.display.readout import read_out
@@ -40,6 +41,8 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
         spacing_note="mm at detector" if volume.spacing_at == "detector" else "",
         link_note=_link_note(scene, key, image),
         readout=_readout(scene, key, volume, view),
+        measures=_measures(scene, key, volume, view),
+        lens=_lens(scene, key),
         cross=_cross(scene, key, image, view),
         cuts=_cuts(scene, key, image, view),
         depth=_depth(volume, view),
@@ -89,6 +92,27 @@ def _readout(scene: Scene, key: PaneKey, volume: Volume, view: SliceView) -> str
         return ""
     row, column = view.to_image(scene.cursor[1], scene.cursor[2], scene.screens[key].size)
     return read_out(volume, view.slice_index, row, column)
+
+
+def _measures(scene: Scene, key: PaneKey, volume: Volume, view: SliceView) -> tuple[DrawnMeasure, ...]:
+    """Return the measures of this pane that lie on the slice it shows, and the one being drawn."""
+    there = scene.wanted.measures.get(film_key(key), ())
+    if scene.drawing is not None and scene.drawing[0] == key:
+        there = (*there, scene.drawing[1])
+    return tuple(
+        DrawnMeasure(
+            tuple(view.to_screen(*point, scene.screens[key].size) for point in measure.points),
+            measure_text(volume, measure),
+        )
+        for measure in there
+        if measure.slice_index == view.slice_index
+    )
+
+
+def _lens(scene: Scene, key: PaneKey) -> tuple[float, float] | None:
+    if not scene.has_lens or scene.cursor is None or scene.cursor[0] != key:
+        return None
+    return scene.cursor[1], scene.cursor[2]
 
 
 def _mm_per_pixel(volume: Volume, view: SliceView) -> float | None:

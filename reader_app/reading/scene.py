@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from reader_app.reading.case_images import CaseImage, CaseImages
 from reader_app.reading.wanted import PaneKey, Wanted
+from viewer.display.measure import Measure
 from viewer.display.orientation import Orientation, Turn
 from viewer.display.viewport import Place, SliceView, view_in_patient, view_of_film
 from viewer.display.window_level import StoredWindow, WindowWish
@@ -31,6 +32,9 @@ class Scene:
         cells: The panes of the layout.
         current: The pane that keys act on.
         linked: Whether the timepoints move together.
+        cursor: The pane under the cursor and where in it, logical pixels.
+        drawing: The measure that is being drawn, and where.
+        has_lens: Whether the surroundings of the cursor are shown magnified.
     """
 
     images: CaseImages
@@ -39,7 +43,9 @@ class Scene:
     cells: tuple[PaneKey, ...] = ()
     current: PaneKey | None = None
     linked: bool = True
-    cursor: tuple[PaneKey, float, float] | None = field(default=None)
+    cursor: tuple[PaneKey, float, float] | None = None
+    drawing: tuple[PaneKey, Measure] | None = None
+    has_lens: bool = False
 
     def image(self, key: PaneKey) -> CaseImage:
         """Return the picture of a pane, or an empty one that says why."""

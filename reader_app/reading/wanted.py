@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from viewer.display.measure import Measure
 from viewer.display.orientation import Turn
 from viewer.display.viewport import Place
 from viewer.display.window_level import Adjustment, WindowWish
@@ -28,6 +29,7 @@ class Wanted:
         windows: By window group: series that are windowed together.
         turns: Quarter turns and flips, by role.
         inverted: Whether black and white are exchanged.
+        measures: Distances and angles of a pane, by ``"A/role"``.
     """
 
     zoom: Zoom = Zoom()  # noqa: RUF009 - frozen
@@ -37,6 +39,7 @@ class Wanted:
     windows: Mapping[str, WindowWish] = field(default_factory=dict[str, WindowWish])
     turns: Mapping[str, Turn] = field(default_factory=dict[str, Turn])
     inverted: bool = False
+    measures: Mapping[str, tuple[Measure, ...]] = field(default_factory=dict[str, tuple[Measure, ...]])
 
 
 def to_text(wanted: Wanted) -> str:
@@ -62,9 +65,15 @@ def from_text(text: str) -> Wanted:
             },
             {role: Turn(**turn) for role, turn in _items(found, "turns")},
             found["inverted"],
+            {name: tuple(map(_measure, there)) for name, there in _items(found, "measures")},
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return Wanted()
+
+
+def _measure(found: Any) -> Measure:
+    points = tuple((float(row), float(column)) for row, column in found["points"])
+    return Measure(found["kind"], int(found["slice_index"]), points)
 
 
 def _items(found: Any, name: str) -> Any:

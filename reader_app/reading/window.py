@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QSplitter, QWidget
 
 from reader_app.commands import READING_COMMANDS
@@ -17,7 +17,7 @@ from reader_app.reading.case_images import CaseImages, open_images
 from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.dialogs import KeysDialog, MissingDialog, ReasonDialog, SignDialog, cell_in_words
 from reader_app.reading.header import HeaderBar, HintBar
-from reader_app.reading.window_dialog import WindowDialog
+from reader_app.reading.picture_commands import PictureCommands
 from reader_app.reading.worklist import Worklist
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -25,7 +25,6 @@ from storage.errors import DamagedStoreError, PasswordDelayError, StorageError, 
 from storage.reading.reading import Reading
 from storage.reading.records import Signature
 from viewer.display.hanging import Layout, layouts
-from viewer.display.window_level import window_presets
 from viewer.widgets.pane_grid import PaneGrid
 
 DESIGN_WORDS = {
@@ -47,7 +46,6 @@ class ReadingWindow(QMainWindow):
         self._images: CaseImages | None = None
         self._locked = False
         self._check: Job | None = None
-        self._window_dialog: WindowDialog | None = None
         self._layouts = layouts(reading.form.modality)
         self._cells_per_timepoint = len(reading.form.cells("A"))
         self._build()
@@ -63,6 +61,7 @@ class ReadingWindow(QMainWindow):
         self.panel = ScorePanel(self)
         self.panel.setMinimumWidth(330)
         self.display = CaseDisplay(self.grid, self)
+        self.pictures = PictureCommands(self.display, self._reading.form.modality, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
         for widget, stretch in ((self.worklist, 0), (self.grid, 1), (self.panel, 0)):
@@ -86,7 +85,8 @@ class ReadingWindow(QMainWindow):
             action.setObjectName(command.id)
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            action.triggered.connect(getattr(self, command.method))
+            owner = self if hasattr(self, command.method) else self.pictures
+            action.triggered.connect(getattr(owner, command.method))
             self.addAction(action)
             self._actions[command.id] = action
 
@@ -94,13 +94,18 @@ class ReadingWindow(QMainWindow):
         self.worklist.case_asked.connect(self.open_case)
         self.header.layout_asked.connect(self._on_layout_asked)
         self.header.link_toggled.connect(self._on_link_toggled)
-        self.header.reset_asked.connect(self.reset_pictures)
+        self.header.reset_asked.connect(self.pictures.reset)
         self.header.keys_asked.connect(self.show_keys)
         self.header.offer(
-            [self._actions[command.id] for command in READING_COMMANDS if command.group == "Pictures"]
+            [
+                self._actions[command.id]
+                for command in READING_COMMANDS
+                if command.group in ("Pictures", "Tools")
+            ]
         )
         self.display.layout_changed.connect(self.header.show_layout)
         self.display.refused.connect(self._say)
+        self.pictures.said.connect(self._say)
         table = self.panel.table
         table.score_entered.connect(self._on_score_entered)
         table.not_assessable_asked.connect(self._on_not_assessable_asked)
@@ -180,6 +185,7 @@ class ReadingWindow(QMainWindow):
     def _leave_case(self) -> None:
         if self._check is not None:
             self._check.cancel()
+        self.pictures.leave_case()
         if self._scores is None:
             return
         if not self._locked:
@@ -410,95 +416,9 @@ class ReadingWindow(QMainWindow):
             following = (self._layouts.index(current) + 1) % len(self._layouts)
             self._on_layout_asked(self._layouts[following])
 
-    def next_slice(self) -> None:
-        """Go one slice on."""
-        self.display.scroll(1)
-
-    def previous_slice(self) -> None:
-        """Go one slice back."""
-        self.display.scroll(-1)
-
-    def zoom_in(self) -> None:
-        """Magnify."""
-        self.display.zoom(1.25)
-
-    def zoom_out(self) -> None:
-        """Make smaller."""
-        self.display.zoom(0.8)
-
-    def fit_pictures(self) -> None:
-        """Show whole slices in the middle of their panes."""
-        self.display.zoom_to("fit")
-
-    def show_pixels(self) -> None:
-        """Show every pixel of the picture as one pixel of the screen."""
-        self.display.zoom_to("pixel")
-
-    def show_life_size(self) -> None:
-        """Show the hand as large as it is."""
-        self.display.zoom_to("life")
-
-    def turn_right(self) -> None:
-        """Turn the series of the current pane clockwise."""
-        self.display.turn(1)
-
-    def turn_left(self) -> None:
-        """Turn the series of the current pane anticlockwise."""
-        self.display.turn(-1)
-
-    def flip(self) -> None:
-        """Exchange left and right of the current pane's series."""
-        self.display.flip()
-
-    def next_preset(self) -> None:
-        """Use the next window preset for the current series."""
-        preset = self.display.next_preset(self._reading.form.modality)
-        if preset is not None:
-            self._say(f"Window: {preset.title}")
-
-    def window_to_slice(self) -> None:
-        """Window the current series by the slice that is shown."""
-        self.display.window_to_slice()
-
-    def ask_window(self) -> None:
-        """Ask for the window of the current series in numbers; the pictures follow at once."""
-        numbers, before = self.display.window_numbers(), self.display.wanted
-        if numbers is None:
-            self._say("There is no picture in this pane.")
-            return
-        dialog = WindowDialog(window_presets(self._reading.form.modality), self)
-        dialog.show_numbers(*numbers)
-        dialog.numbers_changed.connect(self.display.set_window)
-        dialog.preset_chosen.connect(self.display.use_preset)
-        dialog.slice_asked.connect(self.display.window_to_slice)
-        dialog.preset_chosen.connect(self._on_window_chosen)
-        dialog.slice_asked.connect(self._on_window_chosen)
-        self._window_dialog = dialog
-        if not dialog.exec():
-            self.display.show(before)
-        self._window_dialog = None
-
-    @Slot()
-    def _on_window_chosen(self) -> None:
-        numbers = self.display.window_numbers()
-        if self._window_dialog is not None and numbers is not None:
-            self._window_dialog.show_numbers(*numbers)
-
-    def toggle_large(self) -> None:
-        """Show one picture large, or all."""
-        self.display.toggle_large()
-
     def toggle_link(self) -> None:
         """Let timepoints move together or alone."""
         self.header.set_linked(not self.display.linked)
-
-    def invert(self) -> None:
-        """Change black and white."""
-        self.display.invert()
-
-    def reset_pictures(self) -> None:
-        """Show the pictures as they were at opening."""
-        self.display.reset()
 
     # -- the rest ------------------------------------------------------------------------------------------
 
@@ -520,6 +440,16 @@ class ReadingWindow(QMainWindow):
     def show_keys(self) -> None:
         """Show all keys."""
         KeysDialog(self).exec()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what keys do while they are held."""
+        if not self.pictures.hold(event.key(), down=True):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End what a held key did; a key that repeats is still held."""
+        if event.isAutoRepeat() or not self.pictures.hold(event.key(), down=False):
+            super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Give the keyboard back to the form when the window becomes active."""

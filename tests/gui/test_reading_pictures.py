@@ -40,12 +40,12 @@ def test_a_turned_picture_is_moved_and_pointed_at_where_the_cursor_is(qtbot, win
 def test_pixel_for_pixel_survives_a_new_size_and_fitting_brings_the_whole_slice_back(qtbot, window):
     pane = window.grid.panes[0]
     fitted = pane.state.picture.view.pixels_per_column
-    window.show_pixels()
+    window.pictures.show_pixels()
     assert pane.state.picture.view.pixels_per_column == pytest.approx(1.0)
     window.resize(1500, 950)
     qtbot.waitUntil(lambda: pane.state.picture.view.pixels_per_column == pytest.approx(1.0))
     window.resize(1280, 800)
-    window.fit_pictures()
+    window.pictures.fit()
     assert pane.state.picture.view.pixels_per_column == pytest.approx(fitted, rel=0.05)
 
 

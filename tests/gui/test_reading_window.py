@@ -152,8 +152,8 @@ def test_a_reading_opens_again_where_the_reader_left(qtbot, opened, folder):
     window.next_case()
     type_keys(qtbot, window, "11")
     window.next_layout()
-    window.zoom_in()
-    window.next_slice()
+    window.pictures.zoom_in()
+    window.pictures.next_slice()
     cell, view = window.panel.current_cell, window.grid.panes[0].state.picture.view
     window.close()
     again = opened(folder)
@@ -199,7 +199,7 @@ def test_scrolling_zooming_and_pointing_never_change_the_window(qtbot, window):
     pane = window.grid.panes[0]
     before = pane.state.picture.window
     wheel(pane, 3)
-    window.zoom_in()
+    window.pictures.zoom_in()
     qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=pane.rect().center())
     assert pane.state.picture.window == before
 

@@ -66,7 +66,7 @@ def mr_images(letter: str, seed: int, roles: dict[str, tuple[int, float]]) -> li
     return images
 
 
-def film_images(letter: str, seed: int) -> list[ImageSpec]:
+def film_images(letter: str, seed: int, spacing: tuple[float, float] | None) -> list[ImageSpec]:
     """Return a film of either hand, the left one MONOCHROME1."""
     generator = np.random.default_rng(seed)
     return [
@@ -74,8 +74,8 @@ def film_images(letter: str, seed: int) -> list[ImageSpec]:
             ImageRecord(
                 f"xr_pa_{side}",
                 letter,
-                pixel_spacing_mm=(0.5, 0.5),
-                spacing_at="detector",
+                pixel_spacing_mm=spacing,
+                spacing_at="detector" if spacing else None,
                 monochrome1=side == "left",
                 row_letters=("R", "L"),
                 column_letters=("F", "H"),
@@ -86,13 +86,22 @@ def film_images(letter: str, seed: int) -> list[ImageSpec]:
     ]
 
 
-def build(folder: Path, form: Form, *, letters: str = "AB", films: bool = False) -> Path:
+def build(
+    folder: Path,
+    form: Form,
+    *,
+    letters: str = "AB",
+    films: bool = False,
+    film_spacing: tuple[float, float] | None = (0.5, 0.5),
+) -> Path:
     """Build a reading of two cases and return its folder."""
     roles = {"cor_t1_pre": (12, 1.5), "cor_t1_post": (12, 1.5), "ax_t1_pre": (10, 2.0), "cor_stir": (5, 3.5)}
 
     def timepoint(letter: str, seed: int) -> TimepointSpec:
         missing = {**roles, "cor_stir": (0, 0.0)} if letter == "B" else roles
-        return TimepointSpec(letter, film_images(letter, seed) if films else mr_images(letter, seed, missing))
+        return TimepointSpec(
+            letter, film_images(letter, seed, film_spacing) if films else mr_images(letter, seed, missing)
+        )
 
     cases = tuple(
         CaseSpec(

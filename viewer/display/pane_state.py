@@ -7,6 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from viewer.display.measure import DrawnMeasure
 from viewer.display.orientation import Letters
 from viewer.display.viewport import SliceView
 from viewer.display.window_level import StoredWindow
@@ -39,7 +40,8 @@ NO_LETTERS = Letters()
 class PaneState:
     """One pane: its picture or the reason why there is none, and what is written over it.
 
-    ``cross`` and ``cuts`` are in logical pixels; ``mm_per_pixel`` is None where no length is known.
+    ``cross``, ``cuts``, ``measures`` and ``lens`` (the middle of the magnifier) are in logical pixels;
+    ``mm_per_pixel`` is None where no length is known.
     """
 
     badge: str = ""
@@ -52,6 +54,8 @@ class PaneState:
     spacing_note: str = ""
     link_note: str = ""
     readout: str = ""
+    measures: tuple[DrawnMeasure, ...] = ()
+    lens: tuple[float, float] | None = None
     cross: tuple[float, float] | None = None
     cuts: tuple[Line, ...] = ()
     depth: float | None = None

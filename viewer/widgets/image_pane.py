@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.display.pane_state import PaneState
 from viewer.display.picture import render
-from viewer.widgets import sprites
+from viewer.widgets import overlays, sprites
 
 TEXT = QColor("#d7dde3")
 MUTED = QColor("#8d99a5")
@@ -46,6 +46,7 @@ class ImagePane(QWidget):
     panned = Signal(object, float, float)  # self, logical pixels right and down
     windowed = Signal(object, float, float)  # self, shares of the pane's size right and down
     pointed = Signal(object, float, float)  # self, fractional row and column of the picture
+    released = Signal(object)  # self: the pointing button went up
     hovered = Signal(object, float, float)  # self, logical pixels from the left and the top
     left = Signal(object)  # self: the cursor is elsewhere
     enlarged = Signal(object)  # self
@@ -105,6 +106,7 @@ class ImagePane(QWidget):
             self._paint_lines(painter)
             self._paint_letters(painter)
             self._paint_footer(painter)
+            self._paint_tools(painter)
         self._paint_title(painter)
         if self._state.current:
             self._paint_frame(painter)
@@ -170,6 +172,12 @@ class ImagePane(QWidget):
             (width - 2, 0, 2, height),
         ):
             painter.fillRect(*edge, ACCENT)
+
+    def _paint_tools(self, painter: QPainter) -> None:
+        for measure in self._state.measures:
+            overlays.paint_measure(painter, measure.points, measure.text)
+        if self._state.lens is not None and self._state.picture is not None:
+            overlays.paint_lens(painter, self._state.picture, self._state.lens, (self.width(), self.height()))
 
     def _paint_letters(self, painter: QPainter) -> None:
         letters = self._state.letters
@@ -270,8 +278,11 @@ class ImagePane(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture."""
+        was_pointing = self._gesture == "point"
         self._gesture = ""
         self._drag_from = None
+        if was_pointing:
+            self.released.emit(self)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask to be shown large, or small again."""

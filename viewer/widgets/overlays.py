@@ -1,0 +1,61 @@
+"""What a pane shows over its picture while a tool is used: measures and the magnifier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from viewer.display.pane_state import Picture
+from viewer.display.picture import render
+from viewer.widgets import sprites
+
+MEASURE = QColor("#f2d16b")
+RIM = QColor("#6aa8d8")
+LENS_SIZE = 190
+LENS_FACTOR = 2.5
+
+
+def paint_measure(painter: QPainter, points: tuple[tuple[float, float], ...], text: str) -> None:
+    """Draw a line or an angle with its words beside the last point; logical pixels."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    places = [QPointF(*point) for point in points]
+    for colour, width in ((QColor(0, 0, 0, 150), 3.0), (MEASURE, 1.4)):
+        painter.setPen(QPen(colour, width))
+        painter.drawPolyline(places)
+        for place in places:
+            painter.drawEllipse(place, 2.5, 2.5)
+    if text:
+        sprite = sprites.text(text, painter.font(), MEASURE, painter.device().devicePixelRatio())
+        beside = places[-1].x() + 8
+        if beside + sprite.width > painter.device().width():
+            beside = places[-1].x() - 8 - sprite.width
+        sprite.draw(painter, beside, places[-1].y() - 8)
+    painter.restore()
+
+
+def paint_lens(painter: QPainter, picture: Picture, at: tuple[float, float], size: tuple[int, int]) -> None:
+    """Show the surroundings of a point of a pane of *size* (logical pixels) magnified, in a circle."""
+    ratio = painter.device().devicePixelRatio()
+    view = picture.view
+    magnified = replace(view.scaled(LENS_FACTOR * ratio), centre=view.to_image(*at, size))
+    pixels = round(LENS_SIZE * ratio)
+    grey = render(picture.levels, magnified, picture.window, (pixels, pixels), inverted=picture.inverted)
+    colour = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGRA)
+    image = QImage(colour.data, pixels, pixels, pixels * 4, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    area = QRectF(at[0] - LENS_SIZE / 2, at[1] - LENS_SIZE / 2, LENS_SIZE, LENS_SIZE)
+    circle = QPainterPath()
+    circle.addEllipse(area)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipPath(circle)
+    painter.drawImage(area.topLeft(), image)
+    painter.setClipping(False)
+    painter.setPen(QPen(RIM, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(area)
+    painter.restore()
