@@ -5,6 +5,7 @@ The reading window never does this: header windows can tell a visit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,13 +54,16 @@ def _as_the_header_says(volume: Volume) -> tuple[Volume, StoredWindow, str]:
     voi = volume.voi
     if voi is not None and voi.lookup_tables:
         table = voi.lookup_tables[0]
-        looked_up = _with_pixels(volume, _through(volume, table))
-        return looked_up, StoredWindow(0.0, float((1 << table.bits) - 1)), "lookup table of the header"
+        return (
+            _through(volume, table),
+            StoredWindow(0.0, float((1 << table.bits) - 1)),
+            "lookup table of the header",
+        )
     if voi is not None and voi.windows:
         window = voi.windows[0]
         source = f"window of the header{f' ({window.explanation})' if window.explanation else ''}"
         if window.function == "SIGMOID":
-            return _with_pixels(volume, _sigmoid(volume, window)), StoredWindow(0.0, _SIGMOID_TOP), source
+            return _sigmoid(volume, window), StoredWindow(0.0, _SIGMOID_TOP), source
         return volume, linear_window(volume, window), source
     return volume, first_window(volume), "window from the pixels"
 
@@ -76,19 +80,29 @@ def linear_window(volume: Volume, window: Window) -> StoredWindow:
     return StoredWindow(*ends)
 
 
-def _through(volume: Volume, table: LookupTable) -> NDArray[np.uint16]:
+def _through(volume: Volume, table: LookupTable) -> Volume:
     """Return every pixel's entry of a VOI lookup table; values beyond its ends take the end entries."""
-    index = np.rint(volume.values()).astype(np.int64) - table.first
-    return np.ascontiguousarray(
-        table.values.astype(np.uint16)[np.clip(index, 0, len(table.values) - 1)], np.uint16
-    )
+    entries, last = table.values.astype(np.uint16), len(table.values) - 1
+
+    def look_up(values: NDArray[np.float32]) -> NDArray[np.uint16]:
+        return entries[np.clip(np.rint(values).astype(np.int32) - table.first, 0, last)]
+
+    return _each_slice(volume, look_up)
 
 
-def _sigmoid(volume: Volume, window: Window) -> NDArray[np.uint16]:
+def _sigmoid(volume: Volume, window: Window) -> Volume:
     """Return pixels through the sigmoid. Source: DICOM PS3.3 C.11.2.1.3.1."""
-    exponent = np.clip(-4 * (volume.values() - window.center) / window.width, -60, 60)
-    return (_SIGMOID_TOP / (1 + np.exp(exponent))).astype(np.uint16)
+
+    def bend(values: NDArray[np.float32]) -> NDArray[np.uint16]:
+        exponent = np.clip(-4 * (values - window.center) / window.width, -60, 60)
+        return (_SIGMOID_TOP / (1 + np.exp(exponent))).astype(np.uint16)
+
+    return _each_slice(volume, bend)
 
 
-def _with_pixels(volume: Volume, pixels: NDArray[Any]) -> Volume:
+def _each_slice(volume: Volume, change: Callable[[NDArray[np.float32]], NDArray[np.uint16]]) -> Volume:
+    """Return the volume with its rescaled values changed slice by slice, so that no copy of all is needed."""
+    pixels = np.empty(volume.pixels.shape, np.uint16)
+    for index in range(len(pixels)):
+        pixels[index] = change(replace(volume, pixels=volume.pixels[index]).values())
     return replace(volume, pixels=pixels, rescale_slope=1.0, rescale_intercept=0.0, padding=None)

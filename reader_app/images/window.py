@@ -336,8 +336,10 @@ class ImagesWindow(QMainWindow):
         self.display.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop reading files."""
+        """Stop reading files and let go of the pictures."""
         self.loader.close()
+        self._looks = {}
+        self.display.clear()
         QSettings("RA Reader", "RA Reader").setValue("images/geometry", self.saveGeometry())
         super().closeEvent(event)
 

@@ -21,7 +21,7 @@ from storage.tables import Table, write_tables
 
 _COLUMNS = ("seq", "utc", "actor", "role", "action", "case_code", "item", "old", "new", "reason", "hash")
 _HEADINGS = ("No.", "Time (UTC)", "Who", "What", "Case", "Item", "Before", "After")
-_SHOWN_AT_MOST = 5000
+_SHOWN_AT_MOST = 1000
 
 
 class AuditPage(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -31,6 +32,7 @@ from reader_app.workflow.prepare_round import RoundRequest, gather, plan_round
 from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.systems import available_systems, load_system
 from storage.errors import StorageError
+from storage.study.records import RoundPlan
 from storage.study.store import READINGS, Study
 
 DESIGNS = (
@@ -49,6 +51,7 @@ class RoundEditor(QDialog):
         super().__init__(parent)
         self.setWindowTitle("New round")
         self._study = study
+        self._known: dict[Hashable, tuple[int, Mapping[str, str]]] = {}
         self.title_line = QLineEdit(self)
         self.title_line.setPlaceholderText("e.g. RAMRIS – readers see it, so no visit, week, date or subject")
         self.systems = QTreeWidget(self)
@@ -214,15 +217,23 @@ class RoundEditor(QDialog):
             return "Name at least one reader.", ""
         try:
             plan = plan_round(self._study, request)
-            material, skipped = gather(self._study, plan.form, plan.visits)
+            readable, skipped = self._readable(plan)
         except (WorkflowError, ScoringError, StorageError) as error:
             message = describe(error)
             return message.text if message else str(error), ""
         left_out = "; ".join(f"{subject}: {reason}" for subject, reason in skipped.items())
-        if not material:
+        if not readable:
             return f"No subject has images for this round. {left_out}", ""
-        count = "1 subject" if len(material) == 1 else f"{len(material)} subjects"
+        count = "1 subject" if readable == 1 else f"{readable} subjects"
         return "", f"{count} can be read.{f' Left out: {left_out}.' if left_out else ''}"
+
+    def _readable(self, plan: RoundPlan) -> tuple[int, Mapping[str, str]]:
+        """Return how many subjects can be read and why others cannot; looked up once for the same images."""
+        wanted = (plan.form.roles, plan.form.one_sided, plan.visits)
+        if wanted not in self._known:
+            material, skipped = gather(self._study, plan.form, plan.visits)
+            self._known[wanted] = len(material), skipped
+        return self._known[wanted]
 
     @Slot()
     def _browse(self) -> None:
