@@ -10,6 +10,7 @@ from viewer.imaging.files import PIXEL_DATA, UNCOMPRESSED, DicomFile, quiet, rea
 from viewer.imaging.headers import FileHeader, PixelFormat, header_of, pixel_format_of
 from viewer.imaging.limits import LIMITS, Limits
 from viewer.imaging.pixels import check_length, decode_frames
+from viewer.imaging.quick_headers import DoubtError, QuickView, read_quickly
 
 # Projection radiography: one film an image, and the only kind that may be stored in colour.
 FILM_MODALITIES = frozenset({"CR", "DX", "RG", "MG", "IO", "PX", "XA", "RF"})
@@ -38,23 +39,41 @@ def admit(path: Path, limits: Limits = LIMITS) -> tuple[DicomFile, FileHeader]:
     Raises:
         FileProblemError: It is none, or asks for more than an image may; the reason is a plain sentence part.
     """
+    try:
+        file, view = read_quickly(path, limits)
+        return file, _admitted(file, view, limits)
+    except DoubtError:
+        return admit_thoroughly(path, limits)
+
+
+def admit_thoroughly(path: Path, limits: Limits = LIMITS) -> tuple[DicomFile, FileHeader]:
+    """Return the same as :func:`admit`, always through pydicom.
+
+    Raises:
+        FileProblemError: See there.
+    """
     file = read_file(path, limits)
     with quiet():
-        view = FrameView(file.dataset)
-        _refuse_other_objects(file, view)
-        pixels = pixel_format_of(view)
-        if pixels is None:
-            raise UnreadableFileError(path, "its header does not say how large the picture is")
-        _refuse_unusual_pixels(file, pixels, limits)
-        check_length(file, pixels)
-        header = header_of(file, pixels, frames_of(file.dataset, pixels))
-        if pixels.samples == 3:
-            _refuse_colour(file, header)
-    return file, header
+        return file, _admitted(file, FrameView(file.dataset), limits)
+
+
+def _admitted(file: DicomFile, view: FrameView, limits: Limits) -> FileHeader:
+    _refuse_other_objects(file, view)
+    pixels = pixel_format_of(view)
+    if pixels is None:
+        raise UnreadableFileError(file.path, "its header does not say how large the picture is")
+    _refuse_unusual_pixels(file, pixels, limits)
+    check_length(file, pixels)
+    frames = [view] if isinstance(view, QuickView) else frames_of(file.dataset, pixels)
+    header = header_of(file, view, pixels, frames)
+    if pixels.samples == 3:
+        _refuse_colour(file, header)
+    return header
 
 
 def _refuse_other_objects(file: DicomFile, view: FrameView) -> None:
-    if any(tag.group == 0x0004 for tag in file.dataset.keys()):  # noqa: SIM118 - iterating a Dataset converts it
+    tags = file.parsed.keys() if file.parsed is not None else ()  # iterating a Dataset itself converts it
+    if any(tag.group == 0x0004 for tag in tags):
         raise UnreadableFileError(file.path, "a DICOMDIR index; its images are read directly")
     reason = _NOT_FOR_READING.get(view.text("Modality").upper())
     if reason is None and view.raw("EncapsulatedDocument") is not None:

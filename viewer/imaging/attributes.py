@@ -52,15 +52,27 @@ class FrameView:
     def _text(self, keyword: str) -> str:
         value = self.raw(keyword)
         parts = list(value) if _is_list(value) else [value]
-        return "\\".join(_plain(part) for part in parts if part is not None).strip()
+        return "\\".join(plain(part) for part in parts if part is not None).strip()
 
     def _numbers(self, keyword: str) -> Numbers | None:
         value = self.raw(keyword)
         try:
-            found = tuple(float(part) for part in (value if _is_list(value) else [value]))
+            return finite(tuple(float(part) for part in (value if _is_list(value) else [value])))
         except (TypeError, ValueError, OverflowError):
             return None
-        return found if all(map(math.isfinite, found)) else None
+
+
+def finite(numbers: Sequence[float]) -> Numbers | None:
+    """Return *numbers*, None where one of them is no number to reckon with."""
+    return tuple(map(float, numbers)) if all(map(math.isfinite, numbers)) else None
+
+
+def plain(value: Any) -> str:
+    """Return a value as text without characters that cannot be printed."""
+    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    if not text.isprintable():
+        text = "".join(character for character in text if character.isprintable())
+    return text.strip()
 
 
 @cache
@@ -81,8 +93,3 @@ def _value(layer: Dataset, keyword: str) -> Any:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
-
-
-def _plain(value: Any) -> str:
-    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
-    return "".join(character for character in text if character.isprintable()).strip()

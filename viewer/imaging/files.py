@@ -65,7 +65,7 @@ class DicomFile:
 
     Attributes:
         path: The file.
-        dataset: Every element before the pixel data.
+        parsed: Every element before the pixel data, None where they were only walked over.
         transfer_syntax: UID; that of the encoding found where the file names none.
         little_endian: Byte order of uncompressed pixels.
         pixel_tag: Tag of the first pixel element, None where there is none.
@@ -77,7 +77,7 @@ class DicomFile:
     """
 
     path: Path
-    dataset: Dataset
+    parsed: Dataset | None
     transfer_syntax: str
     little_endian: bool
     pixel_tag: int | None
@@ -86,6 +86,18 @@ class DicomFile:
     pixel_length: int | None
     source_length: int
     inflated: bytes | None = None
+
+    @property
+    def dataset(self) -> Dataset:
+        """Every element before the pixel data; read from the file now if that was not done before.
+
+        Raises:
+            FileProblemError: The file is no longer what it was.
+        """
+        if self.parsed is None:
+            object.__setattr__(self, "parsed", read_file(self.path).parsed)
+        assert self.parsed is not None
+        return self.parsed
 
     def open_source(self) -> BinaryIO:
         """Open what pixel_offset counts in; close it after use."""

@@ -121,9 +121,10 @@ def pixel_format_of(view: FrameView) -> PixelFormat | None:
     )
 
 
-def header_of(file: DicomFile, pixels: PixelFormat, frames: Sequence[FrameView]) -> FileHeader:
-    """Return the header of an image; *frames* holds one view for each of its frames (see `enhanced`)."""
-    view = FrameView(file.dataset)
+def header_of(
+    file: DicomFile, view: FrameView, pixels: PixelFormat, frames: Sequence[FrameView]
+) -> FileHeader:
+    """Return the header of an image with the attributes *view*; see `enhanced` for those of its frames."""
     uid = view.text("SeriesInstanceUID")
     return FileHeader(
         path=file.path,

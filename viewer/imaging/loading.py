@@ -14,7 +14,7 @@ from viewer.imaging.files import DicomFile, quiet
 from viewer.imaging.headers import FileHeader
 from viewer.imaging.limits import LIMITS, Limits
 from viewer.imaging.lookup import modality_table_of, padding_of, voi_of
-from viewer.imaging.pixels import decode_frames
+from viewer.imaging.pixels import read_frames_into
 from viewer.imaging.series import ImageFile, Series
 from viewer.imaging.stack import Slice, Stack, stack_of
 from viewer.imaging.volume import LookupTable, Volume
@@ -78,13 +78,13 @@ def _pixels(
     dtype = np.dtype(f"{'i' if first.signed else 'u'}{first.bits_allocated // 8}")
     if np.prod(shape, dtype=float) * dtype.itemsize > limits.decoded_bytes:
         raise InconsistentSeriesError("The series needs more memory than a volume may.")
-    pixels = np.zeros(shape, dtype)
+    pixels = np.empty(shape, dtype)  # what is no image is filled below
     places = iter(slots)
     for done, source in enumerate(sources):
         if checkpoint is not None:
             checkpoint(done, len(sources))
-        for frame in decode_frames(source.file, source.header.pixels, source.frames):
-            pixels[next(places)] = frame
+        targets = [pixels[next(places)] for _ in source.frames]
+        read_frames_into(targets, source.file, source.header.pixels, source.frames)
     _fill_empty(pixels, slots)
     return pixels
 

@@ -5,6 +5,7 @@ of Pixel Representation. Source: DICOM PS3.5 8.1 and 8.2.
 """
 
 import struct
+import sys
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -58,6 +59,39 @@ def decode_frames(file: DicomFile, pixels: PixelFormat, frames: Sequence[int]) -
             yield _stored(_grey(file, pixels, decoded), pixels, shifted=file.transfer_syntax == RLE)
 
 
+def read_frames_into(
+    targets: Sequence[Array], file: DicomFile, pixels: PixelFormat, frames: Sequence[int]
+) -> None:
+    """Put the stored pixels of *frames* into *targets*, each (rows, columns), C-contiguous, of that type.
+
+    Ordinary frames go from the disk into their target without a copy between.
+
+    Raises:
+        PixelDecodeError: See :func:`decode_frames`.
+    """
+    if not _is_plain(file, pixels):
+        for target, frame in zip(targets, decode_frames(file, pixels, frames), strict=True):
+            target[:] = frame
+        return
+    with file.path.open("rb", buffering=0) as source:
+        for target, frame in zip(targets, frames, strict=True):
+            source.seek(file.pixel_offset + frame * pixels.frame_bytes)
+            if source.readinto(target.data) != pixels.frame_bytes:
+                raise PixelDecodeError(file.path, "its pixel data is cut short")
+            _clear_unused(target, pixels, shifted=True)
+
+
+def _is_plain(file: DicomFile, pixels: PixelFormat) -> bool:
+    """Whether frames lie in the file as they lie in memory."""
+    return (
+        sys.byteorder == "little"
+        and file.little_endian
+        and file.transfer_syntax in UNCOMPRESSED
+        and file.inflated is None
+        and pixels.samples == 1
+    )
+
+
 def _read(source: BinaryIO, offset: int, length: int) -> bytes:
     source.seek(offset)
     return source.read(length)
@@ -86,16 +120,25 @@ def _raw_frame(file: DicomFile, pixels: PixelFormat, source: BinaryIO, frame: in
 def _stored(array: Array, pixels: PixelFormat, *, shifted: bool) -> Array:
     """Return *array* as the stored integer type with unused bits cleared and the sign extended."""
     size = pixels.bits_allocated // 8
-    unused = pixels.bits_allocated - pixels.bits_stored
     bits = array.astype(f"u{size}", order="C")  # wraps negative values, makes native order, copies
+    stored = bits.view(f"i{size}") if pixels.signed else bits
+    _clear_unused(stored, pixels, shifted=shifted)
+    return stored
+
+
+def _clear_unused(stored: Array, pixels: PixelFormat, *, shifted: bool) -> None:
+    """Clear the unused bits of native pixels in place, and extend the sign over them."""
+    bits = stored.view(f"u{pixels.bits_allocated // 8}")
     if shifted and pixels.high_bit >= pixels.bits_stored:
         bits >>= pixels.high_bit - pixels.bits_stored + 1
-    if not pixels.signed:
-        if unused:
-            bits &= (1 << pixels.bits_stored) - 1
-        return bits
-    signed = (bits << unused).view(f"i{size}") if unused else bits.view(f"i{size}")
-    return signed >> unused if unused else signed
+    unused = pixels.bits_allocated - pixels.bits_stored
+    if not unused:
+        return
+    if pixels.signed:
+        bits <<= unused
+        stored >>= unused
+    else:
+        bits &= (1 << pixels.bits_stored) - 1
 
 
 def _grey(file: DicomFile, pixels: PixelFormat, array: Array) -> Array:
