@@ -77,7 +77,10 @@ TABLE_KEYS = (
     ("Arrows, Tab, Enter, Home, End", "Move between cells"),
 )
 
-HELD_KEYS = (("M", "Magnifier at the cursor"),)
+HELD_KEYS = (
+    ("M", "Magnifier at the cursor"),
+    ("Space", "Pre and post contrast change places"),
+)
 
 MOUSE_GESTURES = (
     ("Wheel", "Slices; with Ctrl magnify"),

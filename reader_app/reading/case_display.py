@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from reader_app.reading import measuring, moves
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.pane_states import pane_state
-from reader_app.reading.scene import Scene, window_group
+from reader_app.reading.scene import Scene
 from reader_app.reading.wanted import PaneKey, Wanted, from_text, to_text
 from viewer.display.hanging import Layout
 from viewer.display.measure import Measure, MeasureKind, measure_refusal
@@ -19,7 +19,6 @@ from viewer.display.window_level import (
     HIGH_PERCENTILE,
     LOW_PERCENTILE,
     WindowPreset,
-    WindowWish,
     rescaled,
     stored,
     window_of,
@@ -49,7 +48,7 @@ class CaseDisplay(QObject):
         self._keys: dict[ImagePane, PaneKey] = {}
         self._stroke: measuring.Stroke | None = None
         self._measured: list[Mapping[str, tuple[Measure, ...]]] = []
-        self._has_lens = False
+        self._has_lens = self._flickers = False
         self.tool: MeasureKind | None = None
         self.linked = True
 
@@ -183,11 +182,11 @@ class CaseDisplay(QObject):
 
     def next_preset(self, modality: str) -> WindowPreset | None:
         """Use the preset after the one in use, and return it."""
-        key = self._current_key()
-        if key is None:
+        scene, key = self._scene(), self._current_key()
+        if scene is None or key is None:
             return None
         presets = window_presets(modality)
-        wish = self._wanted.windows.get(window_group(key[1]), WindowWish())
+        wish = scene.wish(key[1])
         used = [
             number for number, known in enumerate(presets) if (known.low, known.high) == (wish.low, wish.high)
         ]
@@ -229,6 +228,12 @@ class CaseDisplay(QObject):
         """Magnify what lies under the cursor, or no longer."""
         self._has_lens = has_lens
         self.refresh()
+
+    def set_flicker(self, flickers: bool) -> None:
+        """Let pre and post contrast change places, or go back."""
+        if flickers != self._flickers:
+            self._flickers = flickers
+            self.refresh()
 
     def _change_measures(self, wanted: Wanted) -> None:
         if wanted.measures != self._wanted.measures:
@@ -289,6 +294,7 @@ class CaseDisplay(QObject):
             self._cursor,
             drawing,
             self._has_lens,
+            self._flickers,
         )
 
     def show(self, wanted: Wanted) -> None:

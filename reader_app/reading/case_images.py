@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storage.reading.reading import Reading
 from storage.reading.records import Case, ImageRecord
-from viewer.display.orientation import Orientation, upright
+from viewer.display.derived import reformat_refusal, reformatted, subtracted, subtraction_refusal
+from viewer.display.orientation import Orientation, standing, upright
 from viewer.display.picture import pyramid
 from viewer.display.window_level import StoredWindow, first_window
-from viewer.imaging.geometry import Geometry
+from viewer.imaging.geometry import Geometry, Plane
 from viewer.imaging.volume import Volume
 
 ROLE_TITLES = {
@@ -51,7 +52,7 @@ class CaseImage:
             return self.pyramid
         if slice_index not in self._slices:
             assert self.volume is not None
-            self._slices[slice_index] = (self.volume.pixels[slice_index],)
+            self._slices[slice_index] = (np.ascontiguousarray(self.volume.pixels[slice_index]),)
         return self._slices[slice_index]
 
 
@@ -62,12 +63,17 @@ class CaseImages:
     code: str
     letters: tuple[str, ...]
     images: Mapping[tuple[str, str], CaseImage]
+    _made: dict[tuple[str, str], CaseImage] = field(default_factory=dict[tuple[str, str], "CaseImage"])
     _windows: dict[tuple[CaseImage, float, float], StoredWindow] = field(
         default_factory=dict[tuple["CaseImage", float, float], StoredWindow]
     )
 
     def image(self, letter: str, role: str) -> CaseImage:
-        """Return a picture, or an empty one that says why it is empty."""
+        """Return a picture, or an empty one that says why it is empty; made pictures are kept."""
+        if "@" in role or "-" in role:
+            if (letter, role) not in self._made:
+                self._made[letter, role] = self._make(letter, role)
+            return self._made[letter, role]
         stands_in = _STANDS_IN.get(role, role)
         for wanted in (role, stands_in):
             found = self.images.get((letter, wanted))
@@ -75,6 +81,14 @@ class CaseImages:
                 return found
         found = self.images.get((letter, role))
         return found or CaseImage(letter, role, reason=f"No {role_title(role)} at this timepoint.")
+
+    def _make(self, letter: str, role: str) -> CaseImage:
+        """Return a series in another plane (``role@plane``) or without another one (``role-other``)."""
+        if "@" in role:
+            base, _, plane = role.partition("@")
+            return _cut(self.image(letter, base), role, cast(Plane, plane))
+        base, _, other = role.partition("-")
+        return _difference(self.image(letter, base), self.image(letter, other), role)
 
     def window(self, image: CaseImage, low: float, high: float) -> StoredWindow:
         """Return the window between percentiles of a picture; post contrast takes that of its own pre.
@@ -84,7 +98,8 @@ class CaseImages:
         """
         known = self._windows.get((image, low, high))
         if known is None:
-            source = self.images.get((image.letter, _WINDOW_OF.get(image.role, image.role)), image)
+            role = base_role(image.role)
+            source = self.images.get((image.letter, _WINDOW_OF.get(role, role)), image)
             volume = source.volume or image.volume
             if volume is None:
                 raise ValueError("a missing picture has no window")
@@ -93,8 +108,41 @@ class CaseImages:
 
 
 def role_title(role: str) -> str:
-    """Return what a series role is called on the screen."""
-    return ROLE_TITLES.get(role, role)
+    """Return what a series role, or a picture made from it, is called on the screen."""
+    base, _, plane = role.partition("@")
+    first, _, other = base.partition("-")
+    if other:
+        return f"{ROLE_TITLES.get(first, first)} − {ROLE_TITLES.get(other, other).split()[-1]}"
+    title = ROLE_TITLES.get(base, base)
+    return f"{title}, cut {plane}" if plane else title
+
+
+def base_role(role: str) -> str:
+    """Return the series a picture is windowed by: that which was cut; a difference has its own values."""
+    return role.partition("@")[0]
+
+
+def _cut(source: CaseImage, role: str, plane: Plane) -> CaseImage:
+    if source.volume is None:
+        return CaseImage(source.letter, role, reason=source.reason)
+    refusal = reformat_refusal(source.volume, plane)
+    if refusal:
+        return CaseImage(source.letter, role, reason=refusal)
+    volume = reformatted(source.volume, plane)
+    assert volume.geometry is not None
+    return CaseImage(source.letter, role, source.frame, volume, standing(volume.geometry))
+
+
+def _difference(post: CaseImage, pre: CaseImage, role: str) -> CaseImage:
+    missing = next((image for image in (post, pre) if image.volume is None), None)
+    if missing is not None or post.volume is None or pre.volume is None:
+        return CaseImage(post.letter, role, reason=missing.reason if missing else "")
+    refusal = subtraction_refusal(post.volume, pre.volume)
+    if post.frame != pre.frame or post.frame is None:
+        refusal = "Pre and post contrast have no common frame of reference: they cannot be subtracted."
+    if refusal:
+        return CaseImage(post.letter, role, reason=refusal)
+    return CaseImage(post.letter, role, post.frame, subtracted(post.volume, pre.volume), post.orientation)
 
 
 def open_images(reading: Reading, case: Case) -> CaseImages:

@@ -64,14 +64,13 @@ def pointed(scene: Scene, key: PaneKey, row: float, column: float) -> Wanted:
 def adjusted(scene: Scene, key: PaneKey, adjustment: Adjustment) -> Wanted:
     """Return what is wanted with another adjustment of a pane's window, in every timepoint."""
     group = window_group(key[1])
-    wish = replace(scene.wanted.windows.get(group, WindowWish()), adjustment=adjustment)
+    wish = replace(scene.wish(key[1]), adjustment=adjustment)
     return replace(scene.wanted, windows={**scene.wanted.windows, group: wish})
 
 
 def dragged_window(scene: Scene, key: PaneKey, right: float, down: float) -> Wanted:
     """Return what is wanted after a drag by shares of the pane's size."""
-    wish = scene.wanted.windows.get(window_group(key[1]), WindowWish())
-    return adjusted(scene, key, wish.adjustment.dragged(right, down))
+    return adjusted(scene, key, scene.wish(key[1]).adjustment.dragged(right, down))
 
 
 def windowed(scene: Scene, key: PaneKey, window: StoredWindow) -> Wanted:

@@ -22,7 +22,7 @@ OUTSIDE = "This place lies outside the slices of this series."
 def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
     """Return what the pane of *key* shows at *scale* logical pixels per mm."""
     image = scene.image(key)
-    title, current = role_title(key[1]), scene.current == key
+    title, current = role_title(scene.role(key)), scene.current == key
     volume = image.volume
     if volume is None:
         return PaneState(image.letter, title, reason=image.reason, current=current)

@@ -170,11 +170,17 @@ class PictureCommands(QObject):
         """End what belongs to the case that goes."""
         self.cine.stop()
         self._display.set_tool(None)
-        self.hold(Qt.Key.Key_M, down=False)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """End what held keys do, also when their release went elsewhere."""
+        self._display.set_lens(False)
+        self._display.set_flicker(False)
 
     def hold(self, key: int, *, down: bool) -> bool:
         """Do what a key does while it is held; return whether it is such a key."""
         if key == Qt.Key.Key_M:
             self._display.set_lens(down)
-            return True
-        return False
+        elif key == Qt.Key.Key_Space:
+            self._display.set_flicker(down)
+        return key in (Qt.Key.Key_M, Qt.Key.Key_Space)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reader_app.reading.case_images import CaseImage, CaseImages
+from reader_app.reading.case_images import CaseImage, CaseImages, base_role
 from reader_app.reading.wanted import PaneKey, Wanted
 from viewer.display.measure import Measure
 from viewer.display.orientation import Orientation, Turn
@@ -13,6 +13,14 @@ from viewer.display.viewport import Place, SliceView, view_in_patient, view_of_f
 from viewer.display.window_level import StoredWindow, WindowWish
 from viewer.display.zoom import Screen, has_length, scale_of
 
+_FLICKERS = {
+    "cor_t1_post": "cor_t1_pre",
+    "cor_t1_pre": "cor_t1_post",
+    "ax_t1_post": "ax_t1_pre",
+    "ax_t1_pre": "ax_t1_post",
+}
+_DIFFERENCE_WISH = WindowWish(50.0, 99.9)
+"""Half of a difference is noise around nothing: it is shown black, what enhanced bright."""
 _WINDOW_GROUPS = {
     "cor_t1_post": "cor_t1_pre",
     "ax_t1_post": "ax_t1_pre",
@@ -35,6 +43,7 @@ class Scene:
         cursor: The pane under the cursor and where in it, logical pixels.
         drawing: The measure that is being drawn, and where.
         has_lens: Whether the surroundings of the cursor are shown magnified.
+        flickers: Whether pre and post contrast have changed places.
     """
 
     images: CaseImages
@@ -46,10 +55,20 @@ class Scene:
     cursor: tuple[PaneKey, float, float] | None = None
     drawing: tuple[PaneKey, Measure] | None = None
     has_lens: bool = False
+    flickers: bool = False
 
     def image(self, key: PaneKey) -> CaseImage:
         """Return the picture of a pane, or an empty one that says why."""
-        return self.images.image(*key)
+        return self.images.image(key[0], self.role(key))
+
+    def role(self, key: PaneKey) -> str:
+        """Return the series that a pane shows now."""
+        return _FLICKERS.get(key[1], key[1]) if self.flickers else key[1]
+
+    def wish(self, role: str) -> WindowWish:
+        """Return what was wanted of the window of a series."""
+        default = _DIFFERENCE_WISH if "-" in role else WindowWish()
+        return self.wanted.windows.get(window_group(role), default)
 
     def orientation(self, key: PaneKey) -> Orientation:
         """Return how the picture of a pane is turned."""
@@ -62,12 +81,12 @@ class Scene:
 
     def window(self, key: PaneKey) -> StoredWindow:
         """Return the window of a pane that has a picture."""
-        wish = self.wanted.windows.get(window_group(key[1]), WindowWish())
+        wish = self.wish(key[1])
         return wish.adjustment.applied_to(self.base_window(key))
 
     def base_window(self, key: PaneKey) -> StoredWindow:
         """Return the window of a pane before the reader's own adjustment."""
-        wish = self.wanted.windows.get(window_group(key[1]), WindowWish())
+        wish = self.wish(key[1])
         return self.images.window(self.image(key), wish.low, wish.high)
 
     def scale(self) -> float:
@@ -115,4 +134,5 @@ def film_key(key: PaneKey) -> str:
 
 def window_group(role: str) -> str:
     """Return the name under which series share a window."""
-    return _WINDOW_GROUPS.get(role, role)
+    base = base_role(role)
+    return _WINDOW_GROUPS.get(base, base)

@@ -455,6 +455,8 @@ class ReadingWindow(QMainWindow):
         """Give the keyboard back to the form when the window becomes active."""
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.panel.table.setFocus()
+        elif event.type() == QEvent.Type.ActivationChange:
+            self.pictures.let_go()
         super().changeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

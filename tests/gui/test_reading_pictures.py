@@ -100,3 +100,49 @@ def test_turns_and_windows_are_there_again_after_reopening(qtbot, opened, folder
     window.close()
     pane = opened(folder).grid.panes[0]
     assert (pane.state.letters, pane.state.picture.window, pane.state.picture.inverted) == before
+
+
+def layout_of(window, name):
+    window.header.layout_asked.emit(next(layout for layout in window._layouts if layout.id == name))
+    return window.grid.panes
+
+
+def test_three_planes_of_a_series_meet_where_the_reader_points(qtbot, window):
+    panes = layout_of(window, "planes")[:3]
+    assert [pane.state.letters.top for pane in panes] == ["H", "A", "H"]
+    assert [len(pane.state.cuts) for pane in panes] == [2, 2, 2]
+    qtbot.mouseClick(panes[0], Qt.MouseButton.LeftButton, pos=panes[0].rect().center() + QPoint(14, -20))
+    coronal, axial, sagittal = (pane.state.picture for pane in panes)
+    size = (panes[0].width(), panes[0].height())
+    row, column = coronal.view.to_image(*panes[0].state.cross, size)
+    assert axial.view.slice_index == round(row)
+    assert sagittal.view.slice_index == round(column)
+    assert panes[1].state.picture.window == coronal.window
+
+
+def test_a_difference_is_shown_with_a_window_of_its_own(qtbot, window):
+    pre, post, difference = layout_of(window, "subtraction")[:3]
+    images = window._images
+    index = difference.state.picture.view.slice_index
+    expected = (
+        images.image("A", "cor_t1_post").volume.pixels[index]
+        - images.image("A", "cor_t1_pre").volume.pixels[index]
+    )
+    assert (difference.state.picture.levels[0] == expected).all()
+    assert difference.state.title == "cor T1 post − pre"
+    before = difference.state.picture.window
+    qtbot.mousePress(post, Qt.MouseButton.RightButton, pos=post.rect().center())
+    qtbot.mouseMove(post, post.rect().center() + QPoint(40, 0))
+    qtbot.mouseRelease(post, Qt.MouseButton.RightButton, pos=post.rect().center())
+    assert difference.state.picture.window == before
+    assert pre.state.picture.window == post.state.picture.window
+
+
+def test_pre_and_post_change_places_while_space_is_held(qtbot, window):
+    pre, post = window.grid.panes[:2]
+    shown = [id(pane.state.picture.levels[0]) for pane in (pre, post)]
+    qtbot.keyPress(window.panel.table, Qt.Key.Key_Space)
+    assert [id(pane.state.picture.levels[0]) for pane in (post, pre)] == shown
+    assert (pre.state.title, post.state.title) == ("cor T1 post", "cor T1 pre")
+    qtbot.keyRelease(window.panel.table, Qt.Key.Key_Space)
+    assert [id(pane.state.picture.levels[0]) for pane in (pre, post)] == shown

@@ -185,8 +185,20 @@ class ImagePane(QWidget):
         middle_x, middle_y = self.width() / 2, self.height() / 2
         _text(painter, letters.left, EDGE, middle_y, LETTER, "left")
         _text(painter, letters.right, self.width() - EDGE, middle_y, LETTER, "right")
-        _text(painter, letters.top, middle_x, EDGE + 9, LETTER, "centre")
+        _text(
+            painter,
+            letters.top,
+            middle_x,
+            EDGE + (29 if self._title_reaches(middle_x - 8) else 9),
+            LETTER,
+            "centre",
+        )
         _text(painter, letters.bottom, middle_x, self.height() - EDGE - 9, LETTER, "centre")
+
+    def _title_reaches(self, x: float) -> bool:
+        """Whether the title is so long that it would cover the letter at the top."""
+        title = sprites.text(self._state.title, _font(self, 10), TEXT, self.devicePixelRatioF())
+        return EDGE + (30 if self._state.badge else 0) + title.width > x
 
     def _paint_title(self, painter: QPainter) -> None:
         left = EDGE
