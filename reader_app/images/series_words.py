@@ -14,11 +14,10 @@ def title_of(series: Series) -> str:
 
 def facts_of(series: Series) -> str:
     """Return ``"coronal · 16 images · 2 mm · left"``: what it is made of."""
-    count = "1 image" if series.n_images == 1 else f"{series.n_images} images"
     step = series.spacing_mm[0]
     parts = [
         series.plane or "",
-        count,
+        plural(series.n_images, "image"),
         f"{step:.3g} mm" if step else "",
         SIDES.get(series.laterality or "", ""),
         "contrast" if series.contrast else "",
@@ -33,3 +32,8 @@ def details_of(series: Series) -> str:
     if row and column:
         lines[-1] += f", field {series.columns * column:.0f} × {series.rows * row:.0f} mm"
     return "\n".join([*lines, *(f"⚠ {problem}" for problem in series.problems)])
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return ``"1 file"`` or ``"1,204 files"``."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"

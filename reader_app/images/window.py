@@ -18,11 +18,9 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMainWindow,
     QMessageBox,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -34,11 +32,12 @@ from PySide6.QtWidgets import (
 
 from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.images.header_window import Look, first_look
+from reader_app.images.pages import BusyPage, EmptyPage
 from reader_app.images.pane_display import PaneDisplay
 from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.images.series_list import MIME, SeriesList
 from reader_app.images.series_loader import SeriesLoader
-from reader_app.images.series_words import facts_of, title_of
+from reader_app.images.series_words import facts_of, plural, title_of
 from reader_app.jobs import JobRunner
 from reader_app.messages import describe
 from viewer.imaging.series import ScanResult, Series
@@ -77,8 +76,8 @@ class ImagesWindow(QMainWindow):
         self._restore()
 
     def _build(self) -> None:
-        self._empty = _EmptyPage(self)
-        self._busy = _BusyPage(self)
+        self._empty = EmptyPage(self)
+        self._busy = BusyPage(self)
         self._refused = QPushButton(self)
         self._refused.setObjectName("refused")
         self._refused.setFlat(True)
@@ -166,6 +165,7 @@ class ImagesWindow(QMainWindow):
         self._refused.clicked.connect(self.show_refused)
         self._empty.folder.clicked.connect(self.ask_folder)
         self._empty.files.clicked.connect(self.ask_files)
+        self._empty.why.clicked.connect(self.show_refused)
         self._busy.cancel.clicked.connect(self.cancel)
 
     def _restore(self) -> None:
@@ -246,9 +246,7 @@ class ImagesWindow(QMainWindow):
         self._refused.setVisible(bool(count))
         self._refused.setText(f"{count} {'file is' if count == 1 else 'files are'} not shown – why?")
         series = len(result.series)
-        self._state.setText(
-            f"{_plural(series, 'series', 'series')} in {_plural(result.files_seen, 'file', 'files')}"
-        )
+        self._state.setText(f"{plural(series, 'series', 'series')} in {plural(result.files_seen, 'file')}")
         self._show_page()
         if result.series:
             self.show_series(result.series[0].series_uid)
@@ -259,7 +257,7 @@ class ImagesWindow(QMainWindow):
         found = bool(self._result.series)
         if not found and self._result.files_seen:
             self._empty.say(
-                f"No pictures that can be shown in {_plural(self._result.files_seen, 'file', 'files')}.",
+                f"No pictures that can be shown in {plural(self._result.files_seen, 'file')}.",
                 bool(self._result.rejected),
             )
         self._pages.setCurrentWidget(self._splitter if found else self._empty)
@@ -344,76 +342,6 @@ class ImagesWindow(QMainWindow):
         super().closeEvent(event)
 
 
-class _EmptyPage(QWidget):
-    """What to do when there is nothing to look at."""
-
-    def __init__(self, parent: ImagesWindow) -> None:
-        super().__init__(parent)
-        self.setObjectName("empty")
-        self._words = QLabel("Drop files or folders here", self)
-        self._words.setObjectName("emptyTitle")
-        note = QLabel(
-            "DICOM images and zip archives of them are read to any depth; nothing is changed.", self
-        )
-        note.setObjectName("emptyNote")
-        self.folder = QPushButton("Open folder…", self)
-        self.files = QPushButton("Open files…", self)
-        self._why = QPushButton("Why?", self)
-        self._why.hide()
-        self._why.clicked.connect(parent.show_refused)
-        row = QHBoxLayout()
-        row.addStretch()
-        for button in (self.folder, self.files, self._why):
-            row.addWidget(button)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.addStretch()
-        for label in (self._words, note):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(label)
-        column.addSpacing(16)
-        column.addLayout(row)
-        column.addStretch()
-
-    def say(self, text: str, with_reasons: bool) -> None:
-        """Say why nothing is there."""
-        self._words.setText(text)
-        self._why.setVisible(with_reasons)
-
-
-class _BusyPage(QWidget):
-    """Progress of a scan."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("empty")
-        self._words = QLabel(self)
-        self._words.setObjectName("emptyTitle")
-        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._bar = QProgressBar(self)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(420)
-        self.cancel = QPushButton("Cancel", self)
-        column = QVBoxLayout(self)
-        column.addStretch()
-        column.addWidget(self._words)
-        for widget in (self._bar, self.cancel):
-            column.addSpacing(10)
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch()
-
-    def begin(self) -> None:
-        """Show that something was begun."""
-        self._words.setText("Looking for series …")
-        self._bar.setRange(0, 0)
-
-    def show_progress(self, done: int, total: int) -> None:
-        """Show how many files were read."""
-        self._words.setText(f"Looking for series: {done} of {total} files")
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-
-
 def _without_argument(slot: Any) -> Any:
     """Return a slot that drops the state an action's signal carries."""
 
@@ -421,7 +349,3 @@ def _without_argument(slot: Any) -> Any:
         slot()
 
     return call
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
 
 from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.images.refused_dialog import RefusedDialog
+from reader_app.images.series_words import plural
 from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.messages import describe
+from reader_app.study.chips import Legend
 from reader_app.study.empty_state import EmptyState
 from reader_app.study.inspector import Inspector
-from reader_app.study.matrix import Legend, MatrixView
+from reader_app.study.matrix import MatrixView
 from reader_app.study.place_dialog import PlaceDialog, Unfiled, place_one_patient, unfiled
 from reader_app.study.role_words import MISSING, QUESTION, chips_of
 from reader_app.study.snapshot import StudySnapshot
@@ -153,7 +155,7 @@ class ImagesPage(QWidget):
         questions, gaps = _count(self._snapshot.checks)
         text = "Nothing is missing and nothing is to be decided."
         if questions or gaps:
-            text = f"{_plural(questions, 'question')} and {_plural(gaps, 'gap')}."
+            text = f"{plural(questions, 'question')} and {plural(gaps, 'gap')}."
         if questions:
             text += " A subject with a question is left out of a round."
         hidden = len(self._snapshot.checks) - len(checks)
@@ -206,18 +208,18 @@ class ImagesPage(QWidget):
         def work(checkpoint: Checkpoint) -> ImportReport:
             return import_images(study, paths, place, checkpoint=checkpoint)
 
-        name = paths[0].name if len(paths) == 1 else _plural(len(paths), "item")
+        name = paths[0].name if len(paths) == 1 else plural(len(paths), "item")
         self._live.start()
         self._task.start(f"Importing “{name}”", work, self._on_imported, ("looking at", "taking over"))
 
     def _on_imported(self, report: ImportReport) -> None:
         self._report = report
-        parts = [f"{_plural(report.imported, 'file')} new"]
+        parts = [f"{plural(report.imported, 'file')} new"]
         if report.already_there:
             parts.append(f"{report.already_there:,} already there")
         buttons = []
         if report.rejected:
-            parts.append(f"{_plural(len(report.rejected), 'file')} not taken")
+            parts.append(f"{plural(len(report.rejected), 'file')} not taken")
             buttons.append(("Why?", self.show_refused))
             if unfiled(report.rejected):
                 buttons.insert(0, ("File them…", self.file_refused))
@@ -289,7 +291,3 @@ def _count(checks: Sequence[SubjectCheck]) -> tuple[int, int]:
     states = [chip.state for chip in chips]
     sides = sum(bool(check.problem) for check in checks)
     return states.count(QUESTION) + sides, states.count(MISSING)
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

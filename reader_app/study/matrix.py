@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader_app.study.role_words import MISSING, PRESENT, QUESTION, Chip, chips_of
+from reader_app.study.chips import HEIGHT, MARGIN, laid_out, paint_chip
+from reader_app.study.role_words import QUESTION, Chip, chips_of
 from reader_app.workflow.study_check import SubjectCheck
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,12 +36,6 @@ CHIPS = int(Qt.ItemDataRole.UserRole)
 FIXED = 2
 """Columns before the visits: subject and side."""
 SIDE_WORDS = {"L": "left", "R": "right", None: ""}
-_COLOURS = {  # fill, edge, text
-    PRESENT: ("#e3f2e6", "#e3f2e6", "#1d5c33"),
-    QUESTION: ("#fdeed3", "#e6b45c", "#7a4a06"),
-    MISSING: ("#ffffff", "#b08a4f", "#7d5a22"),
-}
-_HEIGHT, _GAP, _PADDING, _MARGIN = 20.0, 5.0, 8.0, 8.0
 _GRID, _SELECTED, _ACCENT, _TEXT = QColor("#e3e7eb"), QColor("#eef5fb"), QColor("#2f78b4"), QColor("#1d2329")
 
 
@@ -125,15 +120,15 @@ class ChipDelegate(QStyledItemDelegate):
         painter.fillRect(cell, _SELECTED if selected else QColor("#ffffff"))
         chips: tuple[Chip, ...] = index.data(CHIPS) or ()
         if chips:
-            for chip, box in _laid_out(chips, cell, _metrics(option)):
-                _paint_chip(painter, chip, box)
+            for chip, box in laid_out(chips, cell, _metrics(option)):
+                paint_chip(painter, chip, box)
         else:
             font = option.font
             font.setBold(index.column() == 0)
             painter.setFont(font)
             painter.setPen(_TEXT)
             flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-            painter.drawText(cell.adjusted(_MARGIN + 2, 0, -2, 0), flags, str(index.data() or ""))
+            painter.drawText(cell.adjusted(MARGIN + 2, 0, -2, 0), flags, str(index.data() or ""))
         painter.setPen(QPen(_GRID, 1))
         painter.drawLine(cell.bottomLeft(), cell.bottomRight())
         if selected:
@@ -146,9 +141,9 @@ class ChipDelegate(QStyledItemDelegate):
         """Ask for the lines the chips need at the column's width."""
         chips: tuple[Chip, ...] = index.data(CHIPS) or ()
         width = _view_of(option).columnWidth(index.column())
-        boxes = [box for _, box in _laid_out(chips, QRectF(0, 0, width, 0), _metrics(option), top=True)]
-        bottom = max((box.bottom() for box in boxes), default=_HEIGHT + _MARGIN)
-        return QSize(width, round(bottom + _MARGIN))
+        boxes = [box for _, box in laid_out(chips, QRectF(0, 0, width, 0), _metrics(option), top=True)]
+        bottom = max((box.bottom() for box in boxes), default=HEIGHT + MARGIN)
+        return QSize(width, round(bottom + MARGIN))
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
@@ -156,7 +151,7 @@ class ChipDelegate(QStyledItemDelegate):
         """Say more about the chip under the mouse."""
         chips: tuple[Chip, ...] = index.data(CHIPS) or ()
         if event.type() == QEvent.Type.ToolTip and chips:
-            for chip, box in _laid_out(chips, QRectF(view.visualRect(index)), _metrics(option)):
+            for chip, box in laid_out(chips, QRectF(view.visualRect(index)), _metrics(option)):
                 if box.contains(event.pos()):
                     QToolTip.showText(event.globalPos(), chip.tip, view)
                     return True
@@ -234,36 +229,6 @@ class MatrixView(QTableView):
             self.place_chosen.emit(*place)
 
 
-def _laid_out(
-    chips: Sequence[Chip], cell: QRectF, metrics: QFontMetricsF, *, top: bool = False
-) -> Iterator[tuple[Chip, QRectF]]:
-    """Yield each chip with its box: left to right, then the next line; the lines are centred in the cell."""
-    boxes: list[QRectF] = []
-    x, y = cell.left() + _MARGIN, 0.0
-    for chip in chips:
-        width = metrics.horizontalAdvance(chip.text) + 2 * _PADDING
-        if boxes and x + width > cell.right() - _MARGIN / 2:
-            x, y = cell.left() + _MARGIN, y + _HEIGHT + _GAP
-        boxes.append(QRectF(x, y, width, _HEIGHT))
-        x += width + _GAP
-    above = _MARGIN if top else max((cell.height() - y - _HEIGHT) / 2, 2.0)
-    for chip, box in zip(chips, boxes, strict=True):
-        yield chip, box.translated(0, cell.top() + above)
-
-
-def _paint_chip(painter: QPainter, chip: Chip, box: QRectF) -> None:
-    fill, edge, text = (QColor(colour) for colour in _COLOURS[chip.state])
-    pen = QPen(edge, 1, Qt.PenStyle.DashLine if chip.state == MISSING else Qt.PenStyle.SolidLine)
-    painter.setPen(pen)
-    painter.setBrush(fill)
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _HEIGHT / 2, _HEIGHT / 2)
-    font = painter.font()
-    font.setPointSizeF(8.5)
-    painter.setFont(font)
-    painter.setPen(text)
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), chip.text)
-
-
 def _metrics(option: QStyleOptionViewItem) -> QFontMetricsF:
     font = option.font
     font.setPointSizeF(8.5)
@@ -274,37 +239,3 @@ def _view_of(option: QStyleOptionViewItem) -> QTableView:
     view = option.widget
     assert isinstance(view, QTableView)
     return view
-
-
-class Legend(QWidget):
-    """What the chips mean."""
-
-    _ENTRIES = (
-        ("present", PRESENT),
-        ("needs your decision", QUESTION),
-        ("missing", MISSING),
-        ("+ is after contrast", PRESENT),
-    )
-
-    def sizeHint(self) -> QSize:
-        """Ask for a line."""
-        boxes = self._boxes()
-        return QSize(round(boxes[-1][1].right()) + 4, 28)
-
-    def minimumSizeHint(self) -> QSize:
-        """Never cut."""
-        return self.sizeHint()
-
-    def paintEvent(self, _event: Any) -> None:
-        """Paint a chip of each kind."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for chip, box in self._boxes():
-            _paint_chip(painter, chip, box)
-        painter.end()
-
-    def _boxes(self) -> list[tuple[Chip, QRectF]]:
-        font = self.font()
-        font.setPointSizeF(8.5)
-        chips = [Chip(text, state, "") for text, state in self._ENTRIES]
-        return list(_laid_out(chips, QRectF(-_MARGIN, 0, 1000, 28), QFontMetricsF(font)))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader_app.images.file_dialogs import ask_folder
+from reader_app.images.series_words import plural
 from reader_app.jobs import Checkpoint
 from reader_app.study.empty_state import EmptyState
 from reader_app.study.round_editor import RoundEditor
@@ -167,9 +168,9 @@ class RoundsPage(QWidget):
         self._task.start(f"Preparing “{self._choose}”", work, self._on_prepared, ("timepoints",))
 
     def _on_prepared(self, prepared: PreparedRound) -> None:
-        words = f"{_plural(len(prepared.readings), 'reading')} for {', '.join(prepared.round.plan.readers)}"
+        words = f"{plural(len(prepared.readings), 'reading')} for {', '.join(prepared.round.plan.readers)}"
         if prepared.skipped:
-            words += f" · {_plural(len(prepared.skipped), 'subject')} left out"
+            words += f" · {plural(len(prepared.skipped), 'subject')} left out"
         self._task.say(f"Prepared “{prepared.round.plan.title}”", words)
         self.changed.emit()
 
@@ -228,7 +229,7 @@ class RoundsPage(QWidget):
         study, title = self._study, chosen.round.plan.title
 
         def done(files: tuple[Path, ...]) -> None:
-            self._task.say(f"Exported “{title}”", f"{_plural(len(files), 'file')} in {folder}")
+            self._task.say(f"Exported “{title}”", f"{plural(len(files), 'file')} in {folder}")
             self.changed.emit()
 
         self._task.start(
@@ -254,14 +255,10 @@ def _missing_words(report: LockReport) -> str:
     for one in report.missing:
         by_reader.setdefault(one.reader, []).append(one.case)
     lines = [
-        f"{reader}: {_plural(len(codes), 'case')} not signed and collected "
+        f"{reader}: {plural(len(codes), 'case')} not signed and collected "
         f"({', '.join(codes[:_NAMED_AT_MOST])}{' …' if len(codes) > _NAMED_AT_MOST else ''})"
         for reader, codes in by_reader.items()
     ]
     if report.pending:
-        lines.append(f"{_plural(len(report.pending), 'subject')} await adjudication")
+        lines.append(f"{plural(len(report.pending), 'subject')} await adjudication")
     return "\n".join(lines)
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

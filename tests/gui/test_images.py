@@ -110,8 +110,8 @@ def test_a_second_series_is_dropped_into_the_pane_it_is_dropped_on(qtbot, viewer
 def test_a_folder_without_pictures_says_so_and_why(qtbot, viewer, tmp_path):
     (tmp_path / "notes.txt").write_text("nothing to see")
     viewer.look_at([tmp_path])
-    qtbot.waitUntil(lambda: viewer._empty._why.isVisible(), timeout=20000)
-    assert viewer._empty._words.text() == "No pictures that can be shown in 1 file."
+    qtbot.waitUntil(lambda: viewer._empty.why.isVisible(), timeout=20000)
+    assert viewer._empty.words.text() == "No pictures that can be shown in 1 file."
 
 
 def test_a_cancelled_search_goes_back_to_where_it_was(qtbot, viewer, tmp_path):
