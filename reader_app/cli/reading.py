@@ -164,7 +164,8 @@ def print_findings(as_json: bool, findings: list[str]) -> int:
     """Print what a check found; exit status 1 if that is anything."""
     print_result(as_json, {"ok": not findings, "findings": findings}, findings or ["ok"])
     if findings:
-        print_error(f"The check found {len(findings)} problems; the first: {findings[0]}")
+        counted = "one problem" if len(findings) == 1 else f"{len(findings)} problems; the first"
+        print_error(f"The check found {counted}: {findings[0]}")
     return 1 if findings else 0
 
 

@@ -246,7 +246,9 @@ def _run_collect(arguments: argparse.Namespace) -> int:
     lines = [f"refused {one.path}: {one.reason}" for one in report.refused]
     print_result(arguments.json, document, [*lines, f"{report.collected} cases collected"])
     if report.refused:
-        print_error(f"{len(report.refused)} readings were refused; the first: {report.refused[0].reason}")
+        number = len(report.refused)
+        counted = "1 reading was refused" if number == 1 else f"{number} readings were refused; the first"
+        print_error(f"{counted}: {report.refused[0].reason}")
         return 1
     return 0
 
@@ -272,7 +274,7 @@ def _run_lock(arguments: argparse.Namespace) -> int:
 def _run_export(arguments: argparse.Namespace) -> int:
     from reader_app.workflow.export import export_round
 
-    formats = [one.strip().lower() for one in arguments.format.split(",") if one.strip()]
+    formats = [one.strip().lower() for one in arguments.format.split(",")]
     with Study.open(arguments.folder) as study:
         files = export_round(study, arguments.round, arguments.out, formats)
     print_result(arguments.json, {"files": [str(path) for path in files]}, [str(path) for path in files])

@@ -6,7 +6,6 @@ every field is set here by name; nothing is copied from a header and taken away 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,12 +26,12 @@ NOT_ACQUIRED = "not acquired"
 
 
 class Decoder:
-    """Decodes series in the imaging worker; keeps the pixels on disk if they are asked for again."""
+    """Decodes series in the imaging worker; keeps the pixels in a folder if they are asked for again."""
 
-    def __init__(self, originals: Path, keep_below: Path | None) -> None:
+    def __init__(self, originals: Path, keep_in: Path | None) -> None:
         self._originals = originals
         self._worker = ImagingWorker()
-        self._folder = None if keep_below is None else tempfile.TemporaryDirectory(dir=keep_below)
+        self._folder = keep_in
         self._kept: dict[str, Volume] = {}
 
     def __enter__(self) -> Self:
@@ -43,8 +42,6 @@ class Decoder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._kept.clear()
-        if self._folder is not None:
-            self._folder.cleanup()
         self._worker.__exit__(kind, error, trace)
 
     def volume(self, series: StoredSeries) -> Volume:
@@ -57,7 +54,7 @@ class Decoder:
             return self._kept[series.series_uid]
         volume = self._worker.load_volume(restore_series(series, self._originals))
         if self._folder is not None:
-            path = Path(self._folder.name) / f"{len(self._kept)}.npy"
+            path = self._folder / f"{len(self._kept)}.npy"
             np.save(path, volume.pixels)
             volume = replace(volume, pixels=np.load(path, mmap_mode="r"))
             self._kept[series.series_uid] = volume

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -72,8 +71,8 @@ def _opened(study: Study, path: Path) -> Generator[Reading]:
         with Reading.open(path, read_only=True) as reading:
             yield reading
         return
-    with tempfile.TemporaryDirectory(dir=study.folder) as folder:
-        unpacked = Path(folder) / "unpacked.reading"
+    with study.work_folder() as folder:
+        unpacked = folder / "unpacked.reading"
         unpack_reading(path, unpacked)
         with Reading.open(unpacked, read_only=True) as reading:
             yield reading

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reader_app.workflow.errors import BadTableError
+from reader_app.workflow.csv_tables import EXTRA, read_rows
 from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.score import Cell, Score
 from storage.reading.reading import Reading
@@ -16,7 +15,6 @@ from storage.reading.records import CaseSummary
 
 COLUMNS = ("case", "timepoint", "system", "feature", "side", "site", "value", "not_assessable")
 _COMMENT = "comment"
-_EXTRA = "\0"  # what stands beyond the header's last column
 _ACTION = "score.table"
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 
@@ -52,7 +50,7 @@ def enter_table(reading: Reading, table: Path) -> EnterReport:
     good: dict[str, dict[Cell, Score]] = {}
     lines: dict[tuple[str, Cell], int] = {}
     refused: list[RefusedRow] = []
-    for line, row in read_rows(table):
+    for line, row in read_rows(table, COLUMNS):
         try:
             code, cell, score = _parse(reading, cases, row)
             first = lines.setdefault((code, cell), line)
@@ -69,43 +67,10 @@ def enter_table(reading: Reading, table: Path) -> EnterReport:
     return EnterReport(sum(map(len, good.values())), tuple(refused))
 
 
-def read_rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line number and cells by column of each row that is not blank; commas or semicolons.
-
-    Raises:
-        BadTableError: It is no UTF-8 CSV table, or lacks a column.
-    """
-    try:
-        text = table.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTableError(table.name, "it is not UTF-8 text") from error
-    first = text.partition("\n")[0]
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=";" if "," not in first else ",", strict=True)
-    try:
-        header = [name.strip() for name in next(rows, list[str]())]
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            raise BadTableError(table.name, f"it lacks the columns {', '.join(missing)}")
-        line = rows.line_num + 1
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                yield line, _named(header, row)
-            line = rows.line_num + 1
-    except csv.Error as error:
-        raise BadTableError(table.name, "its quotes are not closed", rows.line_num) from error
-
-
-def _named(header: list[str], row: list[str]) -> dict[str, str]:
-    cells = [cell.strip() for cell in row]
-    named = {**dict.fromkeys(header, ""), **dict(zip(header, cells, strict=False))}
-    named[_EXTRA] = "".join(cells[len(header) :])
-    return named
-
-
 def _parse(
     reading: Reading, cases: Mapping[str, CaseSummary], row: Mapping[str, str]
 ) -> tuple[str, Cell, Score]:
-    if row[_EXTRA]:
+    if row[EXTRA]:
         raise _RowError("it has more cells than the header has columns")
     case = cases.get(row["case"])
     if case is None:

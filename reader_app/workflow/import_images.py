@@ -1,7 +1,8 @@
 """Images into the study: scanned, filed under subject and visit, copied, and only then known.
 
-Files are copied (temporary name, fsync, rename) before the one transaction that makes them known, so
-an import that dies half-way leaves nothing half-known; the next one takes them again.
+Files are copied into the study's work folder and flushed, move among the originals when an imaging study
+is complete, and are made known in one transaction: an import that dies half-way leaves nothing half-known,
+and the next one takes its files again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from reader_app.workflow.errors import PathNotFoundError, UnknownNameError
 from reader_app.workflow.placement import Place, Placement, place_by_patient
 from reader_app.workflow.stored_series import store_series
 from storage.arrays import copy_original, digest_of, sync_folder
+from storage.study.errors import BadNameError
+from storage.study.images import check_name
 from storage.study.records import OriginalFile, StoredSeries, Subject, Visit
 from storage.study.store import Study
 from viewer.imaging.series import ImageFile, Series
@@ -63,10 +66,10 @@ def import_images(
     for path in paths:
         if not path.exists():
             raise PathNotFoundError(str(path))
-    with ImagingWorker() as worker:
+    with study.work_folder() as work, ImagingWorker() as worker:
         scanned = worker.scan(paths, checkpoint)
         rule = place or place_by_patient(study.visits(), study.series(), scanned.series)
-        job = _Import(study, worker, rule, explicit=place is not None, link=link)
+        job = _Import(study, work, worker, rule, explicit=place is not None, link=link)
         by_study: dict[str, list[Series]] = {}
         for one in scanned.series:
             by_study.setdefault(one.study_instance_uid, []).append(one)
@@ -82,6 +85,7 @@ class _Import:
     """One import under way; an imaging study is one batch, copied first and then made known at once."""
 
     study: Study
+    work: Path
     worker: ImagingWorker
     place: Place
     explicit: bool
@@ -112,6 +116,8 @@ class _Import:
                 self.done += 1
                 checkpoint(self.done)
             if stored:
+                for copy in stored.values():
+                    (self.work / copy.name).rename(self.study.originals / copy.name)
                 whole = is_new and all(file.path in stored for one in series for file in one.files)
                 records = _as_scanned(series, stored) if whole else self._regrouped(study_uid)
                 self._make_known(study_uid, stored, records, [place for _, place in wanted.values()])
@@ -150,6 +156,11 @@ class _Import:
         if not told:
             return ""
         (place,) = told
+        try:
+            check_name(place.subject, "A subject's code")
+            check_name(place.visit, "A visit's label")
+        except BadNameError as error:
+            return str(error)
         known = self.sides.get(place.subject)
         if place.side and known and place.side != known:
             return f"the side of {place.subject} is {known}, not {place.side}"
@@ -178,9 +189,9 @@ class _Import:
             else:
                 self._refuse(file.path, "another image with the same SOP Instance UID is in the study")
             return None
-        copied = copy_original(file.path, self.study.originals, link=self.link)
+        copied = copy_original(file.path, self.work, link=self.link)
         uid = _identity(file)
-        size = (self.study.originals / copied.name).stat().st_size
+        size = (self.work / copied.name).stat().st_size
         stored = OriginalFile(copied.name, uid, copied.sha256, size, study_uid, place.subject, place.visit)
         self.known[uid] = stored
         return stored

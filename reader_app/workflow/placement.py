@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 import re
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from reader_app.workflow.csv_tables import EXTRA, read_header, read_rows
 from reader_app.workflow.errors import BadTableError
 from storage.study.records import StoredSeries, Visit
 from viewer.imaging.series import Series
@@ -58,35 +58,31 @@ def read_map(table: Path) -> tuple[MapRow, ...]:
         BadTableError: A column is missing or a line cannot be used; names the line.
         OSError: The file cannot be read.
     """
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        try:
-            names = set(rows.fieldnames or ())
-            if not {"subject", "visit"} <= names or not any(key <= names for key in _KEYS):
-                raise BadTableError(
-                    table.name,
-                    "it needs the columns subject, visit and either path or patient_id and study_date",
-                )
-            return tuple(_map_row(table.name, rows.line_num, row) for row in rows)
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise BadTableError(table.name, "it is not a UTF-8 CSV table") from error
+    names = set(read_header(table))
+    if not {"subject", "visit"} <= names or not any(key <= names for key in _KEYS):
+        raise BadTableError(
+            table.name, "it needs the columns subject, visit and either path or patient_id and study_date"
+        )
+    return tuple(_map_row(table.name, line, row) for line, row in read_rows(table, ()))
 
 
-def _map_row(table: str, line: int, row: Mapping[str, str | None]) -> MapRow:
-    cells = {
-        name: (row.get(name) or "").strip() for name in ("subject", "visit", "side", "path", "patient_id")
-    }
-    if not cells["subject"] or not cells["visit"]:
+def _map_row(table: str, line: int, row: Mapping[str, str]) -> MapRow:
+    def cell(name: str) -> str:
+        return row.get(name, "")
+
+    if row[EXTRA]:
+        raise BadTableError(table, "it has more cells than the header has columns", line)
+    if not cell("subject") or not cell("visit"):
         raise BadTableError(table, "subject and visit must be given", line)
-    if cells["side"] not in _SIDES:
-        raise BadTableError(table, f"the side is {cells['side']!r}; use L, R or nothing", line)
-    study_date = (row.get("study_date") or "").strip()
-    if study_date and not _DATE.fullmatch(study_date):
-        raise BadTableError(table, f"the date {study_date!r} is neither YYYYMMDD nor YYYY-MM-DD", line)
-    if not cells["path"] and not (cells["patient_id"] and study_date):
+    side, day = cell("side"), cell("study_date")
+    if side not in _SIDES:
+        raise BadTableError(table, f"the side is {side!r}; use L, R or nothing", line)
+    if day and (not _DATE.fullmatch(day) or _day(day) is None):
+        raise BadTableError(table, f"the date {day!r} is neither YYYYMMDD nor YYYY-MM-DD", line)
+    if not cell("path") and not (cell("patient_id") and day):
         raise BadTableError(table, "path, or patient_id and study_date, must be given", line)
-    placement = Placement(cells["subject"], cells["visit"], cells["side"] or None)
-    return MapRow(line, placement, cells["path"], cells["patient_id"], study_date.replace("-", ""))
+    placement = Placement(cell("subject"), cell("visit"), side or None)
+    return MapRow(line, placement, cell("path"), cell("patient_id"), day.replace("-", ""))
 
 
 def place_by_map(rows: Sequence[MapRow], bases: Iterable[Path]) -> Place:

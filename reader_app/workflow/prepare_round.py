@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from reader_app.workflow.reading_order import (
 from reader_app.workflow.round_title import check_title
 from reader_app.workflow.series_roles import RoleStatus, fill_roles, side_of
 from scoring_forms.domain.form import Form, compose_form
+from storage.arrays import sync_folder
 from storage.reading.build import build_reading
 from storage.reading.records import CaseSpec, ImageSpec, ReadingSpec, TimepointSpec
 from storage.study.errors import TitleTakenError
@@ -45,6 +47,8 @@ from storage.study.store import READINGS, Study
 from viewer.imaging.errors import ImagingError
 
 Checkpoint = Callable[[int, int], None]
+
+_UNFINISHED = ".unfinished-*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def prepare_round(study: Study, request: RoundRequest, checkpoint: Checkpoint) -
     material, skipped = gather(study, plan.form, plan.visits)
     study.note("seed.drawn", item=plan.title, new=hashlib.sha256(str(plan.seed).encode()).hexdigest())
     keep = len(plan.readers) > 1 or plan.repeat > 0
-    with Decoder(study.originals, study.folder if keep else None) as decoder:
+    with study.work_folder() as work, Decoder(study.originals, work if keep else None) as decoder:
         while material:
             try:
                 return _build(study, plan, material, skipped, decoder, checkpoint)
@@ -115,16 +119,28 @@ def _build(
     decoder: Decoder,
     checkpoint: Checkpoint,
 ) -> PreparedRound:
-    """Build every reading, then store round and key in one transaction; an error leaves neither."""
+    """Build every reading, then store round and key in one transaction; an error leaves neither.
+
+    The readings get their places last: a program that is killed leaves no folder that looks like a
+    reading and belongs to no round.
+    """
     timepoints = {subject: tuple(one.visits) for subject, one in material.items()}
     orders = draw_orders(timepoints, plan.readers, plan.design, plan.repeat, plan.seed)
     total = sum(len(case.visits) for cases in orders.values() for case in cases)
-    builder = _Builder(plan, material, decoder, study.codes(), total, checkpoint)
-    Path(plan.out_folder).mkdir(parents=True, exist_ok=True)
+    out = Path(plan.out_folder)
+    out.mkdir(parents=True, exist_ok=True)
+    if out == study.folder / READINGS:
+        for left in out.glob(_UNFINISHED):
+            shutil.rmtree(left, ignore_errors=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED.partition("*")[0], dir=out))
+    builder = _Builder(plan, unfinished, material, decoder, study.codes(), total, checkpoint)
     built: list[AllocatedReading] = []
     try:
         for reader in plan.readers:
             built.append(builder.build(reader, orders[reader]))
+        for reading in built:
+            (unfinished / Path(reading.path).name).rename(reading.path)
+        sync_folder(out)
         round_codes = builder.new_codes(len(material))
         with study.transaction():
             added = study.add_round(plan)
@@ -133,6 +149,8 @@ def _build(
         for reading in built:
             shutil.rmtree(reading.path, ignore_errors=True)
         raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     return PreparedRound(added, tuple(built), dict(skipped))
 
 
@@ -165,7 +183,7 @@ def plan_round(study: Study, request: RoundRequest) -> RoundPlan:
         form,
         request.design,
         tuple(label for label in known if not request.visits or label in request.visits),
-        request.readers,
+        tuple(name.strip() for name in request.readers),
         request.repeat,
         draw_seed() if request.seed is None else request.seed,
         request.rules,
@@ -212,11 +230,12 @@ def _check_numbers(request: RoundRequest) -> None:
         raise BadRoundError("The share of repeats is a number from 0 to 1")
     if request.seed is not None and not 0 <= request.seed < 2**SEED_BITS:
         raise BadRoundError(f"The seed is a whole number from 0 to 2^{SEED_BITS} - 1")
-    if not request.readers or not all(name.strip() for name in request.readers):
-        raise BadRoundError("Every reader needs a name")
-    if len({name.casefold() for name in request.readers}) < len(request.readers):
+    names = [name.strip().casefold() for name in request.readers]
+    if not names or not all(name and name.isprintable() for name in names):
+        raise BadRoundError("Every reader needs a name of one line")
+    if len(set(names)) < len(names):
         raise BadRoundError("The same reader is named twice")
-    if "final" in request.readers:
+    if "final" in names:
         raise BadRoundError("No reader can be called 'final'; tables use that word for the score that counts")
 
 
@@ -225,6 +244,7 @@ class _Builder:
     """Builds the readings of a round one after the other."""
 
     plan: RoundPlan
+    unfinished: Path
     material: Mapping[str, _Material]
     decoder: Decoder
     taken: set[str]
@@ -239,7 +259,7 @@ class _Builder:
         return codes
 
     def build(self, reader: str, cases: Sequence[PlannedCase]) -> AllocatedReading:
-        """Build one reader's reading and return its key."""
+        """Build one reader's reading among the unfinished ones; return its key with its later place."""
         (reading_code,) = self.new_codes(1)
         codes = self.new_codes(len(cases))
         coded = list(zip(codes, cases, strict=True))
@@ -248,19 +268,20 @@ class _Builder:
             for code, case in coded
         )
         spec = ReadingSpec(reader, self.plan.title, self.plan.design, self.plan.form, specs)
-        folder = Path(self.plan.out_folder) / f"{reading_code}.reading"
+        name = f"{reading_code}.reading"
         before = self.done
 
         def checkpoint(done: int, _total: int) -> None:
             self.done = before + done
             self.checkpoint(self.done, self.total)
 
-        built = build_reading(folder, spec, checkpoint)
+        built = build_reading(self.unfinished / name, spec, checkpoint)
         allocated = tuple(
             self._allocated(position, code, case, built.digests)
             for position, (code, case) in enumerate(coded, start=1)
         )
-        return AllocatedReading(reading_code, reader, str(folder), built.head.hash, allocated)
+        place = str(Path(self.plan.out_folder) / name)
+        return AllocatedReading(reading_code, reader, place, built.head.hash, allocated)
 
     def _timepoints(self, case: PlannedCase) -> Iterator[TimepointSpec]:
         for letter, visit in case.letters:

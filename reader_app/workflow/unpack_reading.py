@@ -10,6 +10,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from reader_app.workflow.errors import BadArchiveError, PathNotFoundError
+from storage.errors import OlderStoreError, StorageError
+from storage.reading.reading import Reading
 
 _MOST_ENTRIES = 20_000
 _MOST_BYTES = 16 << 30
@@ -25,6 +27,7 @@ def reading_folder(path: Path) -> Path:
     Raises:
         PathNotFoundError: There is nothing at *path*.
         BadArchiveError: The zip is damaged, not a reading, or would write elsewhere.
+        StorageError: What it holds is no reading of this program; nothing is left of it.
     """
     path = path.absolute()
     if not path.exists():
@@ -35,6 +38,13 @@ def reading_folder(path: Path) -> Path:
     target = path.with_name(name if name != path.name else f"unpacked-{name}")
     if not target.exists():
         unpack_reading(path, target)
+        try:
+            Reading.open(target, read_only=True).close()
+        except OlderStoreError:
+            pass  # opening it for writing brings it up to date
+        except StorageError:
+            shutil.rmtree(target)
+            raise
     return target
 
 

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from storage.study.errors import LONGEST_NAME, BadNameError, BadWeekError
 from storage.study.records import OriginalFile, StoredSeries, Subject, Visit
 from storage.study.schema import file, series, subject, visit
 
 
+def check_name(name: str, what: str) -> None:
+    """Refuse a name that cannot stand in lists and tables; *what* begins the sentence that says so.
+
+    Raises:
+        BadNameError: It is empty, too long, holds a line break or has spaces around it.
+    """
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or name != name.strip():
+        raise BadNameError(what)
+
+
 def add_visit(connection: Connection, added: Visit) -> None:
-    """Append a visit after those there are."""
+    """Append a visit after those there are.
+
+    Raises:
+        BadNameError, BadWeekError: Label or week cannot be used.
+    """
+    check_name(added.label, "A visit's label")
+    if added.week is not None and not math.isfinite(added.week):
+        raise BadWeekError(added.label)
     position = connection.scalar(select(func.count()).select_from(visit)) or 0
     connection.execute(insert(visit).values(label=added.label, week=added.week, position=position))
 
@@ -26,7 +45,12 @@ def load_visits(connection: Connection) -> tuple[Visit, ...]:
 
 
 def put_subject(connection: Connection, put: Subject) -> None:
-    """Add a subject or set the side of a known one."""
+    """Add a subject or set the side of a known one.
+
+    Raises:
+        BadNameError: The code cannot be used.
+    """
+    check_name(put.code, "A subject's code")
     known = connection.execute(update(subject).where(subject.c.code == put.code).values(side=put.side))
     if known.rowcount == 0:
         connection.execute(insert(subject).values(code=put.code, side=put.side))

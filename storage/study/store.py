@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import getpass
 import shutil
+import tempfile
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ DATABASE = "study.sqlite"
 ORIGINALS = "originals"
 BACKUPS = "backups"
 READINGS = "readings"
+WORK = "work"
 _ROLE = "coordinator"
 
 
@@ -57,8 +59,11 @@ class Study:
 
         Raises:
             AlreadyThereError: The folder holds something.
+            BadNameError, BadWeekError: Title or visits cannot be used; nothing was made.
         """
+        images.check_name(title, "A study's title")
         folder = folder.absolute()
+        there_before = folder.exists()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise AlreadyThereError(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,6 +83,9 @@ class Study:
         except BaseException:
             for name in (ORIGINALS, BACKUPS, READINGS):
                 shutil.rmtree(folder / name, ignore_errors=True)
+            if not there_before:
+                with suppress(OSError):
+                    folder.rmdir()
             raise
         return cls.open(folder)
 
@@ -85,11 +93,15 @@ class Study:
     def open(cls, folder: Path, *, read_only: bool = False) -> Study:
         """Open the study in *folder*.
 
+        For writing it also clears what a program that was killed left in the work folder.
+
         Raises:
             StoreNotFoundError, StoreLockedError and the others of :func:`storage.engine.open_store`.
         """
         folder = folder.absolute()
         store = open_store(folder / DATABASE, STUDY_KIND, read_only=read_only)
+        if not read_only:
+            shutil.rmtree(folder / WORK, ignore_errors=True)  # nobody else can be at work: we hold the lock
         try:
             return cls(folder, store)
         except BaseException:
@@ -111,6 +123,18 @@ class Study:
         """Make everything inside one change: all of it is kept, or nothing."""
         with self._store.write():
             yield
+
+    @contextmanager
+    def work_folder(self) -> Generator[Path]:
+        """Give a new private folder on the study's own disk, removed with all it holds at the end."""
+        work = self.folder / WORK
+        work.mkdir(mode=0o700, exist_ok=True)
+        try:
+            with tempfile.TemporaryDirectory(dir=work) as folder:
+                yield Path(folder)
+        finally:
+            with suppress(OSError):
+                work.rmdir()
 
     # --- images -----------------------------------------------------------------------------------
 

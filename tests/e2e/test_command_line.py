@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -552,3 +553,35 @@ def test_version_names_the_program(ra):
 
 def test_the_columns_of_the_table_are_those_of_the_contract():
     assert enter_scores.COLUMNS == COLUMNS
+
+
+KILLED_WHILE_PREPARING = """
+import os, signal, sys
+from pathlib import Path
+from reader_app.workflow.prepare_round import RoundRequest, prepare_round
+from storage.study.store import Study
+with Study.open(Path(sys.argv[1])) as study:
+    def checkpoint(done, total):
+        if done == total - 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+    prepare_round(study, RoundRequest("RAMRIS", ("ramris_2003",), ("Ann", "Bo")), checkpoint)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
+def test_a_round_killed_half_way_leaves_nothing_that_looks_like_a_reading_and_is_cleared(ra, study):
+    command = [sys.executable, "-c", KILLED_WHILE_PREPARING, str(study)]
+    assert subprocess.run(command, cwd=PROJECT, check=False).returncode < 0
+    assert not list((study / "readings").glob("*.reading"))
+    made = prepare(ra, study)
+    assert [path.name for path in (study / "readings").iterdir()] == [Path(made["readings"][0]["path"]).name]
+    assert not (study / "work").exists()
+    assert ra("study", "verify", study)["ok"]
+
+
+def test_a_zip_of_something_else_leaves_nothing_beside_it(ra, tmp_path):
+    with zipfile.ZipFile(tmp_path / "other.reading.zip", "w") as archive:
+        archive.writestr("reading.sqlite", "not a database")
+    ra("reading", "show", tmp_path / "other.reading.zip", status=1)
+    assert "is not a reading of this program" in ra.printed.err
+    assert [path.name for path in tmp_path.iterdir()] == ["other.reading.zip"]

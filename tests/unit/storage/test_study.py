@@ -8,7 +8,7 @@ from scoring_forms.domain.score import Cell, Score
 from storage.errors import AlreadyThereError, ForeignFileError, StoreLockedError, StoreNotFoundError
 from storage.migration import _unguarded_engine, run_migrations
 from storage.study import schema
-from storage.study.errors import TitleTakenError, UnknownRoundError
+from storage.study.errors import BadNameError, BadWeekError, TitleTakenError, UnknownRoundError
 from storage.study.kind import STUDY_KIND
 from storage.study.records import (
     AllocatedCase,
@@ -32,6 +32,39 @@ SEED = 2**127 + 12345
 def study(tmp_path):
     with Study.create(tmp_path / "study", "A trial", VISITS) as opened:
         yield opened
+
+
+@pytest.mark.parametrize(
+    ("title", "visit", "error"),
+    [
+        ("", Visit("Baseline"), BadNameError),
+        ("two\nlines", Visit("Baseline"), BadNameError),
+        ("T", Visit(" Baseline"), BadNameError),
+        ("T", Visit("Baseline", float("nan")), BadWeekError),
+    ],
+)
+def test_names_and_weeks_that_no_table_can_hold_make_no_study(tmp_path, title, visit, error):
+    with pytest.raises(error):
+        Study.create(tmp_path / "new", title, [visit])
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_subject_needs_a_code_of_one_line(study):
+    for code in ("", "S\n1", "S1 ", "S" * 121):
+        with pytest.raises(BadNameError, match="A subject's code"):
+            study.put_subject(Subject(code))
+
+
+def test_what_a_killed_program_left_in_the_work_folder_is_cleared_at_the_next_writing(tmp_path):
+    Study.create(tmp_path / "study", "T").close()
+    (tmp_path / "study" / "work" / "left").mkdir(parents=True)
+    with Study.open(tmp_path / "study", read_only=True):
+        assert (tmp_path / "study" / "work" / "left").is_dir()
+    with Study.open(tmp_path / "study") as study:
+        assert not (tmp_path / "study" / "work").exists()
+        with study.work_folder() as folder:
+            assert folder.parent == tmp_path / "study" / "work"
+        assert not (tmp_path / "study" / "work").exists()
 
 
 def series(uid="1.2.3", role="cor_stir"):

@@ -68,6 +68,11 @@ def test_the_longest_path_of_a_map_wins_and_names_are_whole(tmp_path):
         ("path,subject,visit\nx,,a\n", "line 2: subject and visit"),
         ("path,subject,visit,side\nx,S,a,left\n", "line 2: the side is 'left'"),
         ("patient_id,study_date,subject,visit\n\n1,yesterday,S,a\n", "line 3: the date 'yesterday'"),
+        ("patient_id,study_date,subject,visit\n1,20219999,S,a\n", "line 2: the date '20219999'"),
+        ("path,subject,visit\nx\0y,S,a\n", "it is not text"),
+        ("path,subject,subject,visit\nx,S,T,a\n", "it names a column twice"),
+        ('path,subject,visit\n"x,S,a\n', "its quotes are not closed"),
+        ("path,subject,visit\nx,S,a,b\n", "line 2: it has more cells"),
         ("patient_id,study_date,subject,visit\n1,,S,a\n", "line 2: path, or patient_id and study_date"),
     ],
 )
@@ -76,6 +81,13 @@ def test_a_map_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, prob
     table.write_text(text, "utf-8")
     with pytest.raises(BadTableError, match=problem):
         read_map(table)
+
+
+def test_a_map_may_come_from_a_spreadsheet_that_writes_semicolons_and_empty_lines(tmp_path):
+    table = tmp_path / "map.csv"
+    table.write_text("path;subject;visit\n;;\nS1;Müller;a\n", "utf-8-sig")
+    (row,) = read_map(table)
+    assert (row.line, row.path, row.placement) == (3, "S1", Placement("Müller", "a"))
 
 
 def series_of(patient_id, study_date="20210301"):
