@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
 from scoring_forms.domain.form import compose_form
 from storage.reading.build import build_reading
@@ -132,3 +134,96 @@ def _built(folder: Path, form: Any, cases: Iterator[CaseSpec]) -> Path:
         print(f"building {folder.name} …", flush=True)
         build_reading(folder, ReadingSpec("Anna Lind", "Round one", "paired", form, tuple(cases)))
     return folder
+
+
+def originals() -> Path:
+    """Return a folder of the DICOM files of three visits, 840 in all, written when it is not there yet."""
+    folder = FOLDER / "originals"
+    if not folder.is_dir():
+        print("writing the original files …", flush=True)
+        partial = Path(tempfile.mkdtemp(prefix="partial-", dir=_made(FOLDER)))
+        for visit in range(3):
+            study, frame = generate_uid(), generate_uid()
+            for number, role in enumerate(MR_SERIES, start=2):
+                _write_series(partial / f"visit{visit}" / role, role, study, frame, (visit, number))
+        partial.rename(folder)
+    return folder
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _write_series(folder: Path, role: str, study: str, frame: str, numbers: tuple[int, int]) -> None:
+    visit, number = numbers
+    shape, (step, row, column) = MR_SERIES[role]
+    folder.mkdir(parents=True)
+    normal, down, across = DIRECTIONS[role.split("_")[0]]
+    image = _header(role, study, frame, number)
+    image.StudyDate = f"2024{visit + 1:02d}15"
+    image.Rows, image.Columns = shape[1:]
+    image.PixelSpacing = [str(row), str(column)]
+    image.ImageOrientationPatient = [*map(str, (*across, *down))]
+    for index, pixels in enumerate(mr_pixels(shape, 10 * visit + number)):
+        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+        image.InstanceNumber = index + 1
+        image.ImagePositionPatient = [f"{axis * index * step - 60:.4f}" for axis in normal]
+        image.SliceLocation = f"{index * step:.4f}"
+        image.PixelData = pixels.tobytes()
+        image.save_as(folder / f"IM{(index * 37) % shape[0]:04d}", enforce_file_format=True)
+
+
+def _header(role: str, study: str, frame: str, number: int) -> Dataset:
+    """Return a header of about a hundred elements, two sequences and private ones, as scanners write them."""
+    image = Dataset()
+    image.file_meta = FileMetaDataset()
+    image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    image.file_meta.MediaStorageSOPClassUID = image.SOPClassUID = MRImageStorage
+    values = {
+        "SpecificCharacterSet": "ISO_IR 100",
+        "ImageType": ["ORIGINAL", "PRIMARY", "M", "NORM"],
+        "Modality": "MR",
+        "Manufacturer": "Made up",
+        "PatientID": "S-001",
+        "PatientName": "Made^Up",
+        "StudyInstanceUID": study,
+        "SeriesInstanceUID": generate_uid(),
+        "FrameOfReferenceUID": frame,
+        "SeriesNumber": number,
+        "SeriesDescription": role.replace("_", " "),
+        "ProtocolName": role,
+        "BodyPartExamined": "HAND",
+        "Laterality": "L",
+        "ScanningSequence": "GR",
+        "SequenceVariant": "SP",
+        "MRAcquisitionType": "3D",
+        "RepetitionTime": "29",
+        "EchoTime": "12",
+        "FlipAngle": "40",
+        "MagneticFieldStrength": "0.2",
+        "AcquisitionNumber": 1,
+        "SamplesPerPixel": 1,
+        "PhotometricInterpretation": "MONOCHROME2",
+        "BitsAllocated": 16,
+        "BitsStored": 16,
+        "HighBit": 15,
+        "PixelRepresentation": 1,
+        "RescaleSlope": "1",
+        "RescaleIntercept": "0",
+        "WindowCenter": "500",
+        "WindowWidth": "1000",
+    }
+    for keyword, value in values.items():
+        setattr(image, keyword, value)
+    if role.endswith("post"):
+        image.ContrastBolusAgent = "Gd"
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = "T-D8700", "SRT", "Hand"
+    image.ProcedureCodeSequence = [item]
+    image.ReferencedPerformedProcedureStepSequence = [item]
+    block = image.private_block(0x0029, "MADE UP HEADER", create=True)
+    block.add_new(0x01, "OB", bytes(1200))
+    for element in range(0x20, 0x60):
+        block.add_new(element, "LO", f"private {element}")
+    return image

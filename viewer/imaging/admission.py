@@ -1,5 +1,6 @@
 """Which files are images this program reads; every other one is refused with one plain sentence."""
 
+import time
 from pathlib import Path
 
 from viewer.imaging.attributes import FrameView
@@ -14,6 +15,11 @@ from viewer.imaging.quick_headers import DoubtError, QuickView, read_quickly
 
 # Projection radiography: one film an image, and the only kind that may be stored in colour.
 FILM_MODALITIES = frozenset({"CR", "DX", "RG", "MG", "IO", "PX", "XA", "RF"})
+
+# Headers read quickly, so that loading does not read again what the scan has read.
+_known: dict[tuple[Path, tuple[int, int, int, int], Limits], tuple[DicomFile, FileHeader]] = {}
+_MOST_KNOWN = 20_000
+_FRESH_NANOSECONDS = 2_000_000_000  # the coarsest clock of a file system
 
 _NOT_FOR_READING = {
     "SR": "a structured report, not an image",
@@ -39,11 +45,19 @@ def admit(path: Path, limits: Limits = LIMITS) -> tuple[DicomFile, FileHeader]:
     Raises:
         FileProblemError: It is none, or asks for more than an image may; the reason is a plain sentence part.
     """
+    stamp = _stamp_of(path)
+    if stamp is not None and (known := _known.get((path, stamp, limits))) is not None:
+        return known
     try:
         file, view = read_quickly(path, limits)
-        return file, _admitted(file, view, limits)
+        admitted = file, _admitted(file, view, limits)
     except DoubtError:
         return admit_thoroughly(path, limits)
+    if stamp is not None and stamp == _stamp_of(path):
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[path, stamp, limits] = admitted
+    return admitted
 
 
 def admit_thoroughly(path: Path, limits: Limits = LIMITS) -> tuple[DicomFile, FileHeader]:
@@ -55,6 +69,23 @@ def admit_thoroughly(path: Path, limits: Limits = LIMITS) -> tuple[DicomFile, Fi
     file = read_file(path, limits)
     with quiet():
         return file, _admitted(file, FrameView(file.dataset), limits)
+
+
+def forget_headers() -> None:
+    """Read every header anew from now on."""
+    _known.clear()
+
+
+def _stamp_of(path: Path) -> tuple[int, int, int, int] | None:
+    """Return what changes when a file does; None while that is too fresh to tell."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    changed = max(found.st_mtime_ns, found.st_ctime_ns)
+    if time.time_ns() - changed < _FRESH_NANOSECONDS:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _admitted(file: DicomFile, view: FrameView, limits: Limits) -> FileHeader:

@@ -33,11 +33,19 @@ class FrameView:
 
     def text(self, *keywords: str) -> str:
         """Return the first of *keywords* that is not empty; several values are joined by a backslash."""
-        return next((text for text in map(self._text, keywords) if text), "")
+        for keyword in keywords:
+            text = self._text(keyword)
+            if text:
+                return text
+        return ""
 
     def numbers(self, *keywords: str) -> Numbers | None:
         """Return the first of *keywords* that holds finite numbers only."""
-        return next((found for found in map(self._numbers, keywords) if found), None)
+        for keyword in keywords:
+            found = self._numbers(keyword)
+            if found:
+                return found
+        return None
 
     def number(self, *keywords: str) -> float | None:
         """Return the first number of the first of *keywords* that holds one."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from viewer.imaging.admission import admit
+from viewer.imaging.admission import admit, forget_headers
 from viewer.imaging.assembly import series_of
 from viewer.imaging.decoders import LOSSY
 from viewer.imaging.errors import FileProblemError, UnreadableFileError
@@ -45,6 +45,7 @@ def scan(
         UnreadableFileError: One of *paths* does not exist.
     """
     entering = entering or _ignore
+    forget_headers()
     found = find_files(paths, unpack_into, entering, limits)
     headers: list[tuple[FileHeader, Path]] = []
     rejected = list(found.rejected)

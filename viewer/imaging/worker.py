@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -26,6 +27,8 @@ from viewer.imaging.volume import Volume
 Checkpoint = Callable[[int, int], None]
 
 _MOST_FAILURES = 20  # of one scan; beyond that something other than the files is broken
+_STEP_SECONDS = 0.02
+_LONGEST_PATH = 8192
 _START_SECONDS = 120.0  # a cold disk and a busy machine
 
 
@@ -94,14 +97,15 @@ class ImagingWorker:
             ImagingError: The files are damaged, changed, or do not form a volume.
             WorkerFailedError: The process ended or took too long.
         """
-        target = self._folder / "volume.npy"
+        targets = [folder / f"{self._folder.name}.npy" for folder in (*_memory_folder(), self._folder)]
         try:
-            volume: Volume = self._call("load", (series, target), checkpoint)
-            return replace(volume, pixels=np.load(target, allow_pickle=False))
+            volume, target = self._call("load", (series, targets), checkpoint)
+            return replace(volume, pixels=_taken(target))
         except _ChildFailedError as error:
             raise WorkerFailedError(str(error)) from error
         finally:
-            target.unlink(missing_ok=True)
+            for target in targets:
+                target.unlink(missing_ok=True)
 
     def _call(self, name: str, arguments: tuple[Any, ...], checkpoint: Checkpoint | None) -> Any:
         child = self._child or _Child(self._limits)
@@ -135,7 +139,9 @@ class _Child:
     def __init__(self, limits: Limits) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, far_end = context.Pipe()
-        self._process = context.Process(target=serve, args=(far_end, limits), daemon=True)
+        # the file that is being read; shared memory, because a message for each file would cost as much
+        self._entered = context.RawArray("c", _LONGEST_PATH)
+        self._process = context.Process(target=serve, args=(far_end, limits, self._entered), daemon=True)
         self._process.start()
         far_end.close()
         self._seconds = limits.file_seconds
@@ -149,24 +155,26 @@ class _Child:
         Raises:
             _ChildFailedError: The process ended, or was silent for longer than a file may take.
         """
-        path: Path | None = None
+        self._entered.value = b""
         try:
             self._pipe.send((name, arguments))
             while True:
                 if not self._pipe.poll(self._seconds if self._started else _START_SECONDS):
-                    raise _ChildFailedError("it takes too long to read", path)
+                    raise _ChildFailedError("it takes too long to read", self._path())
                 kind, value = self._pipe.recv()
                 self._started = True
-                if kind == "entering":
-                    path = value
-                elif kind == "progress":
+                if kind == "progress":
                     if checkpoint is not None:
                         checkpoint(*value)
                     self._pipe.send("go on")
                 else:
                     return kind, value
         except (EOFError, ConnectionError) as error:
-            raise _ChildFailedError("it stops the process that reads images", path) from error
+            raise _ChildFailedError("it stops the process that reads images", self._path()) from error
+
+    def _path(self) -> Path | None:
+        entered = self._entered.value
+        return Path(os.fsdecode(entered)) if entered else None
 
     def end(self) -> None:
         """End the process, whatever it does."""
@@ -176,10 +184,22 @@ class _Child:
         self._process.close()
 
 
+def _memory_folder() -> tuple[Path, ...]:
+    """Return a folder whose files are memory, where the system has one."""
+    folder = Path("/dev/shm")
+    return (folder,) if folder.is_dir() and os.access(folder, os.W_OK) else ()
+
+
+def _taken(path: Path) -> Any:
+    """Return the array in a file that is about to be removed; where the system can, without copying it."""
+    mapped = np.load(path, mmap_mode=None if os.name == "nt" else "c", allow_pickle=False)
+    return np.asarray(mapped)
+
+
 # --- in the child
 
 
-def serve(pipe: Connection, limits: Limits) -> None:
+def serve(pipe: Connection, limits: Limits, entered: Any) -> None:
     """Answer requests until the other end is closed; runs in the child process."""
     _silence_decoders()
     _limit_memory(limits.worker_bytes)
@@ -189,7 +209,7 @@ def serve(pipe: Connection, limits: Limits) -> None:
         except EOFError:
             return
         try:
-            answer = ("done", _REQUESTS[name](pipe, limits, *arguments))
+            answer = ("done", _REQUESTS[name](pipe, limits, entered, *arguments))
         except ImagingError as error:
             answer = ("failed", error)
         except MemoryError:
@@ -202,30 +222,55 @@ def serve(pipe: Connection, limits: Limits) -> None:
 
 
 def _scan(
-    pipe: Connection, limits: Limits, paths: Sequence[Path], folder: Path, skip: dict[Path, str]
+    pipe: Connection,
+    limits: Limits,
+    entered: Any,
+    paths: Sequence[Path],
+    folder: Path,
+    skip: dict[Path, str],
 ) -> ScanResult:
     from viewer.imaging.scan import scan
+
+    def enter(path: Path) -> None:
+        entered.value = os.fsencode(path)[: _LONGEST_PATH - 1]
 
     return scan(
         paths,
         _step(pipe),
         unpack_into=folder,
         skip=skip,
-        entering=lambda path: pipe.send(("entering", path)),
+        entering=enter,
         limits=limits,
     )
 
 
-def _load(pipe: Connection, limits: Limits, series: Series, target: Path) -> Volume:
+def _load(
+    pipe: Connection, limits: Limits, _entered: Any, series: Series, targets: Sequence[Path]
+) -> tuple[Volume, Path]:
+    """Return the volume without its pixels, and the first of *targets* that had room for them."""
     from viewer.imaging.loading import load_volume
 
     volume = load_volume(series, _step(pipe), limits)
-    np.save(target, volume.pixels, allow_pickle=False)
-    return replace(volume, pixels=volume.pixels[:0])
+    without = replace(volume, pixels=volume.pixels[:0])
+    for target in targets[:-1]:
+        with suppress(OSError):
+            np.save(target, volume.pixels, allow_pickle=False)
+            return without, target
+        target.unlink(missing_ok=True)
+    np.save(targets[-1], volume.pixels, allow_pickle=False)
+    return without, targets[-1]
 
 
 def _step(pipe: Connection) -> Checkpoint:
+    """Return a checkpoint that tells the asker of the first and last step, and fifty a second between."""
+    last = 0.0
+
     def step(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if 0 < done < total and now - last < _STEP_SECONDS:
+            return
+        last = now
         pipe.send(("progress", (done, total)))
         pipe.recv()
 
