@@ -6,19 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from reader_app.cli import main
 from reader_app.workflow.demo import build_demo, fifths, narrowing, tenths, thirds
 from reader_app.workflow.errors import DemoFolderError
 from tests.e2e.trials import PASSWORD, CommandLine, full_rows, keys_of, read_table, table_of
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo") / "demo"
-    assert main(["demo", str(folder), "--subjects", "1", "--no-window"]) == 0
-    return folder
 
 
 @pytest.fixture
@@ -28,26 +20,26 @@ def ra(capsys, monkeypatch):
 
 
 def test_the_demo_is_written_once_and_found_again(ra, demo):
-    before = sorted(path.stat().st_mtime_ns for path in demo.rglob("*"))
-    found = ra("demo", demo, "--subjects", "1", "--no-window")
+    before = sorted(path.stat().st_mtime_ns for path in demo.folder.rglob("*"))
+    found = ra("demo", demo.folder, "--subjects", "1", "--no-window")
     assert Path(found["truth"]).is_file()
     assert [Path(path).is_dir() for path in found["readings"]] == [True, True]
-    assert sorted(path.stat().st_mtime_ns for path in demo.rglob("*")) == before
-    ra("demo", demo, "--subjects", "2", "--no-window", status=1)
+    assert sorted(path.stat().st_mtime_ns for path in demo.folder.rglob("*")) == before
+    ra("demo", demo.folder, "--subjects", "2", "--no-window", status=1)
     assert "another size" in ra.printed.err
 
 
 def test_the_demo_holds_every_role_once_and_no_picture_twice(ra, demo):
-    (subject,) = ra("study", "check", demo / "study")["subjects"]
+    (subject,) = ra("study", "check", demo.study)["subjects"]
     roles = [set(visit["roles"].values()) for visit in subject["visits"]]
     assert [len(visit["roles"]) for visit in subject["visits"]] == [7, 5, 7]
     assert roles == [{"ok"}] * 3
-    originals = list((demo / "study" / "originals").iterdir())
+    originals = list((demo.study / "originals").iterdir())
     assert all(path.stat().st_nlink == 2 for path in originals)
 
 
 def test_the_truth_typed_into_both_readings_comes_back_in_the_tables(ra, demo, tmp_path):
-    folder = shutil.copytree(demo, tmp_path / "demo")
+    folder = shutil.copytree(demo.folder, tmp_path / "demo")
     study = folder / "study"
     truth = json.loads((folder / "truth.json").read_text("utf-8"))
     graded = {

@@ -12,28 +12,19 @@ import pytest
 
 from storage.errors import StorageFullError
 from storage.reading.reading import Reading
+from tests.e2e.scoring_process import rest_of, start_scoring
 from tests.unit.storage.readings import FIRST, new_reading, score_next, scored
 
 pytestmark = [pytest.mark.e2e]
 PROJECT = Path(__file__).resolve().parents[2]
 KILLS = 20
 
-SCORE_WITHOUT_END = """
-import itertools, sys
-from pathlib import Path
-from storage.reading.reading import Reading
-from tests.unit.storage.readings import score_next
-with Reading.open(Path(sys.argv[1])) as reading:
-    for number in itertools.count(int(sys.argv[2])):
-        score_next(reading, number)
-        print(number, flush=True)
-"""
-
 SCORE_UNTIL_REFUSED_THRICE = """
 import itertools, resource, sys
 from pathlib import Path
 from storage.errors import StorageError
 from storage.reading.reading import Reading
+from tests.e2e.scoring_process import rest_of, start_scoring
 from tests.unit.storage.readings import score_next
 with Reading.open(Path(sys.argv[1])) as reading:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
@@ -62,13 +53,12 @@ def test_nothing_acknowledged_is_lost_when_the_program_is_killed_while_scoring(t
     moments = random.Random(7)
     done = 0
     for _ in range(KILLS):
-        scoring = start(SCORE_WITHOUT_END, folder, done)
-        assert scoring.stdout is not None
-        acknowledged = [int(scoring.stdout.readline()) for _ in range(moments.randint(1, 25))]
+        scoring, told = start_scoring(folder, done)
+        acknowledged = [told.recv() for _ in range(moments.randint(1, 25))]
         scoring.kill()
-        acknowledged += [int(line) for line in scoring.stdout if line.endswith("\n")]
-        scoring.wait()
-        scoring.stdout.close()
+        acknowledged += rest_of(told)
+        scoring.join()
+        scoring.close()
 
         assert acknowledged == list(range(done, acknowledged[-1] + 1))
         with Reading.open(folder) as reading:

@@ -1,0 +1,45 @@
+"""A process that scores without end and says after each score that it is saved, until it is killed.
+
+On POSIX it is forked from a server that has imported everything already, so that twenty of them are
+quick; elsewhere it starts anew.
+"""
+
+import itertools
+import multiprocessing
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from storage.reading.reading import Reading
+from tests.unit.storage.readings import score_next
+
+
+def score_without_end(folder: Path, first: int, acknowledge: Connection) -> None:
+    with Reading.open(folder) as reading:
+        for number in itertools.count(first):
+            score_next(reading, number)
+            acknowledge.send(number)
+
+
+def start_scoring(folder: Path, first: int) -> tuple[BaseProcess, Connection]:
+    """Start scoring from grade number *first* on; the numbers that are saved come out of the connection."""
+    forks = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    if forks:
+        context.set_forkserver_preload([__name__])
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=score_without_end, args=(folder, first, there))
+    process.start()
+    there.close()
+    return process, here
+
+
+def rest_of(acknowledged: Connection) -> list[int]:
+    """Return what was still under way when the process died."""
+    numbers: list[int] = []
+    try:
+        while True:
+            numbers.append(acknowledged.recv())
+    except (EOFError, OSError):  # the end, or a message that was cut by the kill
+        acknowledged.close()
+        return numbers
