@@ -11,7 +11,9 @@ from reader_app.reading import measuring, moves
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.pane_states import pane_state
 from reader_app.reading.scene import Scene
+from reader_app.reading.sites import Spot, SpotKey
 from reader_app.reading.wanted import PaneKey, Wanted, from_text, to_text
+from storage.reading.landmarks import Landmark
 from viewer.display.hanging import Layout
 from viewer.display.measure import Measure, MeasureKind, measure_refusal
 from viewer.display.pane_state import PaneState
@@ -49,6 +51,7 @@ class CaseDisplay(QObject):
         self._stroke: measuring.Stroke | None = None
         self._measured: list[Mapping[str, tuple[Measure, ...]]] = []
         self._has_lens = self._flickers = False
+        self._spots: Mapping[SpotKey, Spot] = {}
         self.tool: MeasureKind | None = None
         self.linked = True
 
@@ -67,7 +70,7 @@ class CaseDisplay(QObject):
         self._images = images
         self._wanted = from_text(remembered) if remembered else Wanted()
         self._current = self._cursor = self._stroke = None
-        self._measured = []
+        self._measured, self._spots = [], {}
         self.show_layout(layout)
 
     def clear(self) -> None:
@@ -158,6 +161,42 @@ class CaseDisplay(QObject):
         if pane is not None:
             self._grid.toggle_large(pane)
             self.refresh()
+
+    # -- sites ---------------------------------------------------------------------------------------------
+
+    def show_spots(self, spots: Mapping[SpotKey, Spot], *, go: bool) -> None:
+        """Ring the current site in every pane, and *go* there."""
+        self._spots = spots
+        scene = self._scene()
+        if scene is not None:
+            self._want(moves.gone_to_site(scene) if go else self._wanted)
+
+    def toggle_joint_lens(self) -> bool:
+        """Let every pane show just the current joint, or whole pictures again; return whether it does."""
+        is_on = self._wanted.zoom.mode != "joint"
+        self.zoom_to("joint" if is_on else "fit")
+        scene = self._scene()
+        if is_on and scene is not None:
+            self._want(moves.gone_to_site(scene))
+        return is_on
+
+    def landmark_at_cursor(self) -> tuple[PaneKey, Landmark] | None:
+        """Return what lies under the cursor as a landmark; None while the cursor is on no picture."""
+        scene = self._scene()
+        if scene is None or scene.cursor is None or scene.cursor[0] not in scene.screens:
+            return None
+        key, x, y = scene.cursor
+        image, view = scene.image(key), scene.view(key)
+        if image.volume is None or view is None:
+            return None
+        row, column = view.to_image(x, y, scene.screens[key].size)
+        geometry = image.volume.geometry
+        if geometry is None:
+            return key, Landmark(role=image.role, row_column=(row, column))
+        if image.frame is None:
+            return None
+        x_mm, y_mm, z_mm = geometry.position_of((view.slice_index, row, column)).tolist()
+        return key, Landmark(image.frame, (x_mm, y_mm, z_mm))
 
     # -- windows -------------------------------------------------------------------------------------------
 
@@ -295,6 +334,7 @@ class CaseDisplay(QObject):
             drawing,
             self._has_lens,
             self._flickers,
+            self._spots,
         )
 
     def show(self, wanted: Wanted) -> None:

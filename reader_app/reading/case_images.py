@@ -9,12 +9,12 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.reading.reading import Reading
+from storage.reading.reading import Checkpoint, Reading
 from storage.reading.records import Case, ImageRecord
 from viewer.display.derived import reformat_refusal, reformatted, subtracted, subtraction_refusal
 from viewer.display.orientation import Orientation, standing, upright
 from viewer.display.picture import pyramid
-from viewer.display.window_level import StoredWindow, first_window
+from viewer.display.window_level import HIGH_PERCENTILE, LOW_PERCENTILE, StoredWindow, first_window
 from viewer.imaging.geometry import Geometry, Plane
 from viewer.imaging.volume import Volume
 
@@ -67,6 +67,17 @@ class CaseImages:
     _windows: dict[tuple[CaseImage, float, float], StoredWindow] = field(
         default_factory=dict[tuple["CaseImage", float, float], StoredWindow]
     )
+
+    in_memory: bool = False
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the pixels, whether they are in memory or mapped."""
+        return sum(
+            image.volume.pixels.nbytes + sum(level.nbytes for level in image.pyramid[1:])
+            for image in self.images.values()
+            if image.volume is not None
+        )
 
     def image(self, letter: str, role: str) -> CaseImage:
         """Return a picture, or an empty one that says why it is empty; made pictures are kept."""
@@ -145,16 +156,21 @@ def _difference(post: CaseImage, pre: CaseImage, role: str) -> CaseImage:
     return CaseImage(post.letter, role, post.frame, subtracted(post.volume, pre.volume), post.orientation)
 
 
-def open_images(reading: Reading, case: Case) -> CaseImages:
-    """Open every picture of *case*; pixels stay on disk until they are shown.
+def open_images(
+    reading: Reading, case: Case, checkpoint: Checkpoint | None = None, *, in_memory: bool = False
+) -> CaseImages:
+    """Open every picture of *case*; pixels stay on disk until they are shown, or are read *in_memory*.
 
     Raises:
         StorageError: A picture is missing or is not what the reading was made with.
     """
     images: dict[tuple[str, str], CaseImage] = {}
-    for timepoint in case.timepoints:
+    read = reading.read_array if in_memory else reading.open_array
+    for done, timepoint in enumerate(case.timepoints):
+        if checkpoint is not None:
+            checkpoint(done, len(case.timepoints))
         volumes = {
-            record.role: volume_of(record, reading.open_array(record))
+            record.role: volume_of(record, read(record))
             for record in timepoint.images
             if record.array is not None
         }
@@ -174,7 +190,13 @@ def open_images(reading: Reading, case: Case) -> CaseImages:
                 upright(volume.geometry),
                 pyramid(volume.pixels[0]) if len(volume.pixels) == 1 else (),
             )
-    return CaseImages(case.code, tuple(timepoint.letter for timepoint in case.timepoints), images)
+    letters = tuple(timepoint.letter for timepoint in case.timepoints)
+    opened = CaseImages(case.code, letters, images, in_memory=in_memory)
+    if in_memory:
+        for image in images.values():
+            if image.volume is not None:
+                opened.window(image, LOW_PERCENTILE, HIGH_PERCENTILE)
+    return opened
 
 
 def volume_of(record: ImageRecord, pixels: NDArray[Any]) -> Volume:

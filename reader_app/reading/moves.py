@@ -9,6 +9,8 @@ from reader_app.reading.wanted import PaneKey, Wanted
 from viewer.display.orientation import Turn
 from viewer.display.viewport import Place, pixel_size, step_slices
 from viewer.display.window_level import Adjustment, StoredWindow, WindowPreset, WindowWish
+from viewer.display.zoom import Zoom
+from viewer.imaging.volume import Volume
 
 
 def scrolled(scene: Scene, key: PaneKey, steps: int) -> Wanted:
@@ -96,7 +98,34 @@ def flipped(scene: Scene, key: PaneKey) -> Wanted:
     return replace(scene.wanted, turns={**scene.wanted.turns, key[1]: turn})
 
 
+def gone_to_site(scene: Scene) -> Wanted:
+    """Return what is wanted with every pane at the current site, where anybody knows where that is.
+
+    Whole slices stay where they are and only change to the right slice; enlarged ones are centred.
+    """
+    places, films = dict(scene.wanted.places), dict(scene.wanted.films)
+    is_enlarged = scene.wanted.zoom != Zoom()
+    for key in scene.cells:
+        spot, image = scene.spot(key), scene.image(key)
+        if spot is None or image.volume is None:
+            continue
+        if spot.landmark.position_mm is not None:
+            position = spot.landmark.position_mm
+            centre = position if is_enlarged else scene.place(key).centre
+            places[frame_key(image)] = Place(position, centre)
+        elif spot.landmark.row_column is not None and is_enlarged:
+            films[film_key(key)] = _from_middle(image.volume, spot.landmark.row_column)
+    return replace(scene.wanted, places=places, films=films)
+
+
+def _from_middle(volume: Volume, row_column: tuple[float, float]) -> tuple[float, float]:
+    """Return how far, in mm along rows and columns, a pixel lies from the middle of a film."""
+    rows, columns = volume.pixels.shape[1:]
+    row_size, column_size = pixel_size(volume)
+    return (row_column[0] - (rows - 1) / 2) * row_size, (row_column[1] - (columns - 1) / 2) * column_size
+
+
 def fitted(scene: Scene) -> Wanted:
     """Return what is wanted with whole slices in the middle of their panes."""
     places = {key: replace(place, centre=(0.0, 0.0, 0.0)) for key, place in scene.wanted.places.items()}
-    return replace(scene.wanted, zoom=type(scene.wanted.zoom)(), places=places, films={})
+    return replace(scene.wanted, zoom=Zoom(), places=places, films={})

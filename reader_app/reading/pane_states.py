@@ -16,6 +16,7 @@ from viewer.display.window_level import describe_window
 from viewer.display.zoom import has_length
 from viewer.imaging.volume import Volume
 
+SPOT_NOTES = {"set": "", "carried": "place carried over", "estimated": "estimated place (K sets it)"}
 OUTSIDE = "This place lies outside the slices of this series."
 
 
@@ -43,6 +44,8 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
         readout=_readout(scene, key, volume, view),
         measures=_measures(scene, key, volume, view),
         lens=_lens(scene, key),
+        spot=_spot(scene, key, volume, view),
+        spot_note=_spot_note(scene, key),
         cross=_cross(scene, key, image, view),
         cuts=_cuts(scene, key, image, view),
         depth=_depth(volume, view),
@@ -107,6 +110,25 @@ def _measures(scene: Scene, key: PaneKey, volume: Volume, view: SliceView) -> tu
         for measure in there
         if measure.slice_index == view.slice_index
     )
+
+
+def _spot(scene: Scene, key: PaneKey, volume: Volume, view: SliceView) -> tuple[float, float] | None:
+    """Return where the current site is on the slice that is shown, within a slice of it."""
+    spot = scene.spot(key)
+    if spot is None:
+        return None
+    if spot.landmark.row_column is not None:
+        return view.to_screen(*spot.landmark.row_column, scene.screens[key].size)
+    assert volume.geometry is not None
+    index, row, column = volume.geometry.index_of(spot.landmark.position_mm or ()).tolist()
+    return (
+        view.to_screen(row, column, scene.screens[key].size) if abs(index - view.slice_index) <= 1 else None
+    )
+
+
+def _spot_note(scene: Scene, key: PaneKey) -> str:
+    spot = scene.spot(key)
+    return SPOT_NOTES[spot.source] if spot is not None else ""
 
 
 def _lens(scene: Scene, key: PaneKey) -> tuple[float, float] | None:

@@ -116,6 +116,11 @@ class PictureCommands(QObject):
         if self._dialog is not None and numbers is not None:
             self._dialog.show_numbers(*numbers)
 
+    def toggle_joint_lens(self) -> None:
+        """Show just the current joint in every pane, or whole pictures."""
+        is_on = self._display.toggle_joint_lens()
+        self.said.emit("Joint lens: every timepoint shows the current joint." if is_on else "")
+
     # -- tools ---------------------------------------------------------------------------------------------
 
     def measure_distance(self) -> None:

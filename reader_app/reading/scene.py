@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reader_app.reading.case_images import CaseImage, CaseImages, base_role
+from reader_app.reading.sites import Spot, SpotKey, film_side
 from reader_app.reading.wanted import PaneKey, Wanted
 from viewer.display.measure import Measure
 from viewer.display.orientation import Orientation, Turn
@@ -44,6 +45,7 @@ class Scene:
         drawing: The measure that is being drawn, and where.
         has_lens: Whether the surroundings of the cursor are shown magnified.
         flickers: Whether pre and post contrast have changed places.
+        spots: Where the current site is.
     """
 
     images: CaseImages
@@ -56,6 +58,7 @@ class Scene:
     drawing: tuple[PaneKey, Measure] | None = None
     has_lens: bool = False
     flickers: bool = False
+    spots: Mapping[SpotKey, Spot] = field(default_factory=dict[SpotKey, Spot])
 
     def image(self, key: PaneKey) -> CaseImage:
         """Return the picture of a pane, or an empty one that says why."""
@@ -115,6 +118,16 @@ class Scene:
         shift = self.wanted.films.get(film_key(key), (0.0, 0.0))
         frame = min(self.wanted.frames.get(key[1], 0), volume.pixels.shape[0] - 1)
         return view_of_film(volume, shift, pixels_per_mm, orientation, frame)
+
+    def spot(self, key: PaneKey) -> Spot | None:
+        """Return where the current site is in a pane's frame of reference, or on its film."""
+        image = self.image(key)
+        spot = self.spots.get((key[0], film_side(key[1])), self.spots.get((key[0], None)))
+        if spot is None or image.volume is None:
+            return None
+        frame, role = spot.landmark.frame, spot.landmark.role
+        fits = role == image.role if image.volume.geometry is None else frame == image.frame
+        return spot if fits else None
 
     def followers(self, key: PaneKey) -> tuple[PaneKey, ...]:
         """Return the same series of every timepoint that moves with a pane."""

@@ -18,6 +18,8 @@ from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.dialogs import KeysDialog, MissingDialog, ReasonDialog, SignDialog, cell_in_words
 from reader_app.reading.header import HeaderBar, HintBar
 from reader_app.reading.picture_commands import PictureCommands
+from reader_app.reading.site_finder import SiteFinder
+from reader_app.reading.sites import CaseSites
 from reader_app.reading.worklist import Worklist
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -61,6 +63,7 @@ class ReadingWindow(QMainWindow):
         self.panel = ScorePanel(self)
         self.panel.setMinimumWidth(330)
         self.display = CaseDisplay(self.grid, self)
+        self.sites = SiteFinder(self.display, self)
         self.pictures = PictureCommands(self.display, self._reading.form.modality, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
@@ -100,12 +103,14 @@ class ReadingWindow(QMainWindow):
             [
                 self._actions[command.id]
                 for command in READING_COMMANDS
-                if command.group in ("Pictures", "Tools")
+                if command.group in ("Pictures", "Tools", "Sites")
             ]
         )
         self.display.layout_changed.connect(self.header.show_layout)
         self.display.refused.connect(self._say)
         self.pictures.said.connect(self._say)
+        self.sites.said.connect(self._say)
+        self.sites.failed.connect(self._show_error)
         table = self.panel.table
         table.score_entered.connect(self._on_score_entered)
         table.not_assessable_asked.connect(self._on_not_assessable_asked)
@@ -156,6 +161,7 @@ class ReadingWindow(QMainWindow):
         self.display.show_case(images, self._layout(), self._reading.recall(f"{code}/view"))
         self.panel.show_case(self._reading.form, images.letters, scores.sheet, locked=self._locked)
         self._go_to_remembered_cell(code)
+        self.sites.open_case(CaseSites(self._reading, code, images.letters), self.panel.current_cell)
         self._show_progress()
         self.panel.table.setFocus()
         self._check_and_prefetch(code)
@@ -186,6 +192,7 @@ class ReadingWindow(QMainWindow):
         if self._check is not None:
             self._check.cancel()
         self.pictures.leave_case()
+        self.sites.leave_case()
         if self._scores is None:
             return
         if not self._locked:
@@ -399,6 +406,19 @@ class ReadingWindow(QMainWindow):
     @Slot(object)
     def _on_current_changed(self, cell: Cell) -> None:
         self.display.make_current(cell.timepoint)
+        self.sites.follow(cell)
+
+    def set_landmark(self) -> None:
+        """Keep that the current site is at the cursor."""
+        self.sites.place_at_cursor()
+
+    def forget_landmark(self) -> None:
+        """Forget where the current site is at this timepoint."""
+        self.sites.forget()
+
+    def go_to_site(self) -> None:
+        """Take the panes to the current site."""
+        self.sites.go()
 
     @Slot(object)
     def _on_layout_asked(self, layout: Layout) -> None:

@@ -40,7 +40,8 @@ NO_LETTERS = Letters()
 class PaneState:
     """One pane: its picture or the reason why there is none, and what is written over it.
 
-    ``cross``, ``cuts``, ``measures`` and ``lens`` (the middle of the magnifier) are in logical pixels;
+    ``cross``, ``cuts``, ``measures``, ``lens`` (the middle of the magnifier) and ``spot`` (the current
+    site; ``spot_note`` says how it is known if the reader did not set it) are in logical pixels;
     ``mm_per_pixel`` is None where no length is known.
     """
 
@@ -56,6 +57,8 @@ class PaneState:
     readout: str = ""
     measures: tuple[DrawnMeasure, ...] = ()
     lens: tuple[float, float] | None = None
+    spot: tuple[float, float] | None = None
+    spot_note: str = ""
     cross: tuple[float, float] | None = None
     cuts: tuple[Line, ...] = ()
     depth: float | None = None

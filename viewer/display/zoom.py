@@ -9,7 +9,11 @@ from viewer.display.orientation import Orientation
 from viewer.display.viewport import fitting_scale, pixel_size
 from viewer.imaging.volume import Volume
 
-ZoomMode = Literal["fit", "pixel", "life"]
+ZoomMode = Literal["fit", "pixel", "life", "joint"]
+JOINT_MM = 42.0
+"""How much of the hand the joint lens shows across the shorter side of a pane."""
+_JOINT_SHARE = 5.0
+"""The same as a share of a film whose pixels have no known size."""
 _LOWEST, _HIGHEST = 0.05, 60.0
 
 
@@ -33,7 +37,7 @@ class Zoom:
     """What the reader wants: a mode and a factor on top of it.
 
     ``"fit"``: a whole slice fits its pane; ``"pixel"``: a column of the picture is one device pixel;
-    ``"life"``: a millimetre of hand is a millimetre of glass.
+    ``"life"``: a millimetre of hand is a millimetre of glass; ``"joint"``: one joint fills the pane.
     """
 
     mode: ZoomMode = "fit"
@@ -50,7 +54,10 @@ def scale_of(volume: Volume, orientation: Orientation, screen: Screen, zoom: Zoo
         return zoom.factor / (pixel_size(volume)[1] * screen.ratio)
     if zoom.mode == "life" and screen.pixels_per_mm and has_length(volume):
         return zoom.factor * screen.pixels_per_mm
-    return zoom.factor * fitting_scale(volume, screen.size, transposed=orientation.transposed)
+    if zoom.mode == "joint" and has_length(volume):
+        return zoom.factor * min(screen.size) / JOINT_MM
+    share = _JOINT_SHARE if zoom.mode == "joint" else 1.0
+    return zoom.factor * share * fitting_scale(volume, screen.size, transposed=orientation.transposed)
 
 
 def has_length(volume: Volume) -> bool:

@@ -174,6 +174,8 @@ class ImagePane(QWidget):
             painter.fillRect(*edge, ACCENT)
 
     def _paint_tools(self, painter: QPainter) -> None:
+        if self._state.spot is not None:
+            overlays.paint_spot(painter, self._state.spot, is_sure=not self._state.spot_note)
         for measure in self._state.measures:
             overlays.paint_measure(painter, measure.points, measure.text)
         if self._state.lens is not None and self._state.picture is not None:
@@ -215,7 +217,7 @@ class ImagePane(QWidget):
         bottom = self.height() - EDGE - 8
         if self.width() >= 200:
             state = self._state
-            lines = (state.window_text, state.spacing_note, state.link_note, state.readout)
+            lines = (state.window_text, state.spacing_note, state.link_note, state.spot_note, state.readout)
             for number, line in enumerate(line for line in lines if line):
                 colour = TEXT if line is state.readout else MUTED
                 _text(painter, line, EDGE, bottom - 14 * number, colour, "left")

@@ -14,6 +14,8 @@ from viewer.widgets import sprites
 
 MEASURE = QColor("#f2d16b")
 RIM = QColor("#6aa8d8")
+SPOT = QColor(126, 200, 160, 200)
+SPOT_RADIUS = 15.0
 LENS_SIZE = 190
 LENS_FACTOR = 2.5
 
@@ -34,6 +36,16 @@ def paint_measure(painter: QPainter, points: tuple[tuple[float, float], ...], te
         if beside + sprite.width > painter.device().width():
             beside = places[-1].x() - 8 - sprite.width
         sprite.draw(painter, beside, places[-1].y() - 8)
+    painter.restore()
+
+
+def paint_spot(painter: QPainter, at: tuple[float, float], *, is_sure: bool) -> None:
+    """Draw a ring around the current site, dashed where the reader has not set it; logical pixels."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(SPOT, 1.4, Qt.PenStyle.SolidLine if is_sure else Qt.PenStyle.DashLine))
+    painter.drawEllipse(QPointF(*at), SPOT_RADIUS, SPOT_RADIUS)
     painter.restore()
 
 

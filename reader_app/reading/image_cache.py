@@ -1,0 +1,93 @@
+"""The pictures of the last cases and of the next one, in memory within a number of bytes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QObject, Slot
+
+from reader_app.jobs import Checkpoint, Job, JobRunner
+from reader_app.reading.case_images import CaseImages, open_images
+from storage.reading.reading import Reading
+
+BUDGET = 1 << 30
+
+
+class ImageCache(QObject):
+    """Keeps opened cases, the one asked for last longest, and reads one ahead in the background.
+
+    A case read ahead is in memory, with its first windows and its pyramids; any other one is a memory map.
+    """
+
+    def __init__(
+        self, reading: Reading, jobs: JobRunner, parent: QObject | None = None, budget: int = BUDGET
+    ) -> None:
+        super().__init__(parent)
+        self._reading, self._jobs, self._budget = reading, jobs, budget
+        self._cases: OrderedDict[str, CaseImages] = OrderedDict()
+        self._job = Job()
+        self._ahead = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The cases that are kept, the one asked for last at the end."""
+        return tuple(self._cases)
+
+    @property
+    def used_bytes(self) -> int:
+        """Bytes of all pictures kept."""
+        return sum(images.nbytes for images in self._cases.values())
+
+    def case(self, code: str) -> CaseImages:
+        """Return the pictures of a case, opened now if they are not kept.
+
+        Raises:
+            StorageError: A picture is missing or is not what the reading was made with.
+        """
+        if code == self._ahead:
+            self._stop()
+        if code not in self._cases:
+            self._cases[code] = open_images(self._reading, self._reading.case(code))
+        self._cases.move_to_end(code)
+        self._make_room(keep=code)
+        return self._cases[code]
+
+    def read_ahead(self, code: str) -> None:
+        """Read a case that will be asked for next; what was being read ahead before is dropped."""
+        if code == self._ahead or (code in self._cases and self._cases[code].in_memory):
+            return
+        self._stop()
+        self._ahead = code
+        reading = self._reading
+
+        def work(checkpoint: Checkpoint) -> CaseImages:
+            return open_images(reading, reading.case(code), checkpoint, in_memory=True)
+
+        # what fails here fails again, and is told, when the case is opened
+        self._job = self._jobs.start(Job(done=self._on_read, failed=lambda _: None), work)
+
+    def close(self) -> None:
+        """Drop everything."""
+        self._stop()
+        self._cases.clear()
+
+    def _stop(self) -> None:
+        self._job.cancel()
+        self._ahead = ""
+
+    @Slot(object)
+    def _on_read(self, images: CaseImages) -> None:
+        self._ahead = ""
+        shown = next(reversed(self._cases), images.code)
+        self._cases[images.code] = images
+        if shown != images.code:
+            self._cases.move_to_end(shown)
+        self._make_room(keep=shown, last=images.code)
+
+    def _make_room(self, keep: str, last: str = "") -> None:
+        """Drop the cases asked for longest ago; at the end the one read ahead, but never the one shown."""
+        for code in sorted(self._cases, key=lambda code: code == last):
+            if self.used_bytes <= self._budget:
+                return
+            if code != keep:
+                del self._cases[code]

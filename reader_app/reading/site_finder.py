@@ -1,0 +1,93 @@
+"""Takes the panes to the site that is being scored, and keeps where the reader says it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from reader_app.reading.case_display import CaseDisplay
+from reader_app.reading.sites import CaseSites, film_side
+from scoring_forms.domain.score import Cell
+from storage.errors import StorageError
+
+_SIDES = {"L": "left", "R": "right"}
+
+
+class SiteFinder(QObject):
+    """Follows the current cell; a site that nobody knows moves nothing."""
+
+    said = Signal(str)
+    failed = Signal(object)  # StorageError
+
+    def __init__(self, display: CaseDisplay, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._display = display
+        self._sites: CaseSites | None = None
+        self._cell: Cell | None = None
+
+    @property
+    def sites(self) -> CaseSites | None:
+        """Where the sites of the open case are."""
+        return self._sites
+
+    def open_case(self, sites: CaseSites, cell: Cell | None) -> None:
+        """Begin with a case whose panes stay as they were opened."""
+        self._sites, self._cell = sites, cell
+        self.refresh()
+
+    def leave_case(self) -> None:
+        """Forget the case."""
+        self._sites = self._cell = None
+
+    @Slot(object)
+    def follow(self, cell: Cell) -> None:
+        """Go to the site of *cell*, unless it is the site the panes are at."""
+        before, self._cell = self._cell, cell
+        same = before is not None and (before.site, before.side) == (cell.site, cell.side)
+        self._show(go=not same)
+
+    def refresh(self) -> None:
+        """Show what is known by now of where the current site is; the panes stay."""
+        self._show(go=False)
+
+    def go(self) -> None:
+        """Go to the current site."""
+        if not self._show(go=True):
+            self.said.emit("Nobody knows yet where this site is: point at it and press K.")
+
+    def place_at_cursor(self) -> None:
+        """Keep that the current site is where the cursor is."""
+        found = self._display.landmark_at_cursor()
+        if self._sites is None or self._cell is None or found is None:
+            self.said.emit("Point at the site in a picture, then press K.")
+            return
+        (letter, role), landmark = found
+        shown = film_side(role)
+        if landmark.role is not None and self._cell.side is not None and shown not in (None, self._cell.side):
+            self.said.emit(f"This is the {_SIDES[shown or '']} hand; the current site is on the other one.")
+            return
+        try:
+            self._sites.place(letter, self._cell.site, self._cell.side, landmark)
+        except StorageError as error:
+            self.failed.emit(error)
+            return
+        self.said.emit(f"Place kept for timepoint {letter}.")
+        self._show(go=True)
+
+    def forget(self) -> None:
+        """Take away where the reader set the current site, in the timepoint that is being scored."""
+        if self._sites is None or self._cell is None:
+            return
+        try:
+            self._sites.place(self._cell.timepoint, self._cell.site, self._cell.side, None)
+        except StorageError as error:
+            self.failed.emit(error)
+            return
+        self._show(go=False)
+
+    def _show(self, *, go: bool) -> bool:
+        if self._sites is None or self._cell is None:
+            return False
+        sides = ("L", "R") if self._cell.side else (None,)
+        spots = self._sites.spots(self._cell.site, sides)
+        self._display.show_spots(spots, go=go)
+        return bool(spots)

@@ -1,0 +1,90 @@
+"""Where the sites of a case are: set by the reader, carried over from another timepoint, or estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from storage.reading.landmarks import Landmark
+from storage.reading.reading import Reading
+
+Source = Literal["set", "carried", "estimated"]
+SpotKey = tuple[str, str | None]
+"""Timepoint letter and side; the side is None in one-sided systems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a site is at a timepoint, and how that is known."""
+
+    landmark: Landmark
+    source: Source
+
+
+class CaseSites:
+    """The landmarks of one case; what the reader sets is saved before anything else happens."""
+
+    def __init__(self, reading: Reading, code: str, letters: tuple[str, ...]) -> None:
+        self._reading, self._code, self._letters = reading, code, letters
+        self._landmarks = dict(reading.landmarks(code))
+        self._estimates: dict[tuple[str, str, str | None], Landmark] = {}
+
+    def spots(self, site: str, sides: tuple[str | None, ...]) -> dict[SpotKey, Spot]:
+        """Return where a site is at every timepoint and side at which anybody knows."""
+        found = {(letter, side): self._spot(letter, site, side) for letter in self._letters for side in sides}
+        return {key: spot for key, spot in found.items() if spot is not None}
+
+    def place(self, letter: str, site: str, side: str | None, landmark: Landmark | None) -> None:
+        """Keep where the reader sees a site; None takes it away.
+
+        Raises:
+            StorageError: It was not saved, for example because the case is signed.
+        """
+        self._reading.set_landmark(self._code, letter, site, side, landmark)
+        if landmark is None:
+            self._landmarks.pop((letter, site, side), None)
+        else:
+            self._landmarks[letter, site, side] = landmark
+
+    def add_estimates(self, letter: str, side: str | None, places: Mapping[str, Landmark]) -> None:
+        """Use estimated places where the reader has set none; they are never saved."""
+        self._estimates |= {(letter, site, side): place for site, place in places.items()}
+
+    def _spot(self, letter: str, site: str, side: str | None) -> Spot | None:
+        own = self._landmarks.get((letter, site, side))
+        if own is not None:
+            return Spot(own, "set")
+        carried = self._carried(letter, site, side)
+        if carried is not None:
+            return Spot(carried, "carried")
+        estimate = self._estimates.get((letter, site, side))
+        return Spot(estimate, "estimated") if estimate is not None else None
+
+    def _carried(self, letter: str, site: str, side: str | None) -> Landmark | None:
+        """Return a landmark of another timepoint, moved by what registration found."""
+        for other in self._letters:
+            landmark = self._landmarks.get((other, site, side))
+            if landmark is None or landmark.position_mm is None or landmark.frame is None:
+                continue
+            there, here = self._to_first(other, landmark.frame), self._to_first(letter, landmark.frame)
+            if there is not None and here is not None:
+                x, y, z = (np.linalg.solve(here, there @ (*landmark.position_mm, 1.0)))[:3].tolist()
+                return replace(landmark, position_mm=(x, y, z))
+        return None
+
+    def _to_first(self, letter: str, frame: int) -> np.ndarray | None:
+        if letter == self._letters[0]:
+            return np.eye(4)
+        known = self._reading.transform(self._code, letter, frame)
+        return known.as_array() if known else None
+
+
+def film_side(role: str) -> str | None:
+    """Return which hand a pane with a film shows: ``"L"``, ``"R"``, or None for another picture."""
+    for name, side in (("left", "L"), ("right", "R")):
+        if role.startswith("xr_") and role.endswith(name):
+            return side
+    return None
