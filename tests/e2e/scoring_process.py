@@ -9,6 +9,7 @@ import multiprocessing
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from storage.reading.reading import Reading
 from tests.unit.storage.readings import score_next
@@ -24,7 +25,7 @@ def score_without_end(folder: Path, first: int, acknowledge: Connection) -> None
 def start_scoring(folder: Path, first: int) -> tuple[BaseProcess, Connection]:
     """Start scoring from grade number *first* on; the numbers that are saved come out of the connection."""
     forks = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks:
         context.set_forkserver_preload([__name__])
     here, there = context.Pipe(duplex=False)
