@@ -51,6 +51,22 @@ def upgrade_store(path: Path, kind: StoreKind) -> Path:
     return kept
 
 
+def upgraded_copy(path: Path, kind: StoreKind, target: Path) -> None:
+    """Copy a file of an older version to *target* in the version of *kind*; *path* stays as it is.
+
+    Raises:
+        DamagedStoreError: Old or upgraded file does not pass its checks; nothing is left at *target*.
+        StorageFullError, StorageUnavailableError: *target* cannot be written.
+    """
+    found = version_text(read_version(path, kind))
+    backup_store(path, target)
+    try:
+        _migrate(target, kind, found)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
 def backup_store(path: Path, target: Path) -> None:
     """Copy a file of ours, open or not, to *target* with SQLite's backup, and check the copy.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -25,6 +26,7 @@ from storage.errors import (
     DamagedStoreError,
     ForeignFileError,
     IncompleteCaseError,
+    OlderStoreError,
     StorageError,
     TamperedError,
     UnknownCaseError,
@@ -60,9 +62,10 @@ class Reading:
         form: What is to be scored, as it was when the reading was prepared.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, folder: Path) -> None:
         self._store, self._clock = store, clock
-        self.folder = store.path.parent
+        self._open = ExitStack()
+        self.folder = folder
         with store.read() as connection:
             row = connection.execute(select(schema.reading)).one()
             cases = connection.execute(select(schema.reading_case).order_by(schema.reading_case.c.position))
@@ -81,29 +84,34 @@ class Reading:
 
         Args:
             folder: ``…/CODE.reading``.
-            read_only: For looking only; needs no lock, so it works beside a writer.
+            read_only: For looking only; needs no lock, so it works beside a writer. Of an older reading,
+                which would have to be changed, an upgraded copy of the rows is looked at.
             clock: Where times come from.
 
         Raises:
-            StoreNotFoundError, ForeignFileError, NewerStoreError, OlderStoreError, DamagedStoreError: It is
-                no reading that can be opened; not a byte was changed.
+            StoreNotFoundError, ForeignFileError, NewerStoreError, DamagedStoreError: It is no reading that
+                can be opened; not a byte was changed.
             NetworkFolderError: It is not on a local disk.
             StoreLockedError: Another process has it open for writing.
         """
-        path = Path(folder) / schema.DATABASE
-        store = open_store(path, schema.READING, read_only=read_only)
-        try:
-            return cls(store, clock)
-        except StorageError:
-            store.close()
-            raise
-        except Exception as error:  # a hostile file can hold anything
-            store.close()
-            raise ForeignFileError(path, "reading", "its form or cases cannot be read") from error
+        path = (Path(folder) / schema.DATABASE).absolute()
+        with ExitStack() as opened:
+            try:
+                store = opened.enter_context(open_store(path, schema.READING, read_only=read_only))
+            except OlderStoreError:
+                store = _open_upgraded_copy(path, opened)
+            try:
+                reading = cls(store, clock, path.parent)
+            except StorageError:
+                raise
+            except Exception as error:  # a hostile file can hold anything
+                raise ForeignFileError(path, "reading", "its form or cases cannot be read") from error
+            reading._open = opened.pop_all()
+        return reading
 
     def close(self) -> None:
         """Close the file and let others open it."""
-        self._store.close()
+        self._open.close()
 
     def __enter__(self) -> Self:
         return self
@@ -177,6 +185,17 @@ class Reading:
         if image.array is None:
             raise ValueError(f"{image.letter}/{image.role} has no pixels")
         return arrays.open_array(self._volumes, image.array)
+
+    def read_array(self, image: ImageRecord) -> np.ndarray[Any, Any]:
+        """Return what :meth:`open_array` maps, read into memory.
+
+        Raises:
+            DamagedStoreError: The file is missing or another.
+            ValueError: *image* has no pixels.
+        """
+        if image.array is None:
+            raise ValueError(f"{image.letter}/{image.role} has no pixels")
+        return arrays.read_array(self._volumes, image.array)
 
     # Scoring
 
@@ -478,6 +497,16 @@ class Reading:
 
     def _letters(self, code: str) -> tuple[str, ...]:
         return tuple(timepoint.letter for timepoint in self._timepoints.get(code, ()))
+
+
+def _open_upgraded_copy(path: Path, opened: ExitStack) -> Store:
+    """Open a copy of an older database, brought up to date; *opened* closes and removes it."""
+    from storage.migration import upgraded_copy
+
+    folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="reading-"))
+    copy = Path(folder) / schema.DATABASE
+    upgraded_copy(path, schema.READING, copy)
+    return opened.enter_context(open_store(copy, schema.READING, read_only=True))
 
 
 def _status(code: str, signed: set[str], filled: dict[str, int]) -> CaseStatus:

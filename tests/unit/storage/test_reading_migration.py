@@ -8,7 +8,7 @@ import pytest
 
 from scoring_forms.domain.score import Score
 from storage.arrays import write_array
-from storage.errors import CaseSignedError
+from storage.errors import CaseSignedError, DamagedStoreError, ReadOnlyStoreError
 from storage.reading import schema
 from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
@@ -73,3 +73,32 @@ def test_an_older_reading_has_afterwards_the_schema_of_a_new_one(folder, tmp_pat
     Reading.open(folder).close()
     (tmp_path / "new").mkdir()
     assert schema_of(folder) == schema_of(new_reading(tmp_path / "new"))
+
+
+def test_an_older_reading_can_be_looked_at_and_collected_as_it_is(folder, monkeypatch, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with Reading.open(folder, read_only=True) as reading:
+        assert reading.verify() == []
+        assert reading.folder == folder
+        assert [signed.code for signed in reading.signed_cases()] == [FIRST]
+        assert reading.audit_entries()[0].action == "reading.prepared"
+        assert reading.landmarks(FIRST) == {}
+        with pytest.raises(ReadOnlyStoreError):
+            reading.set_landmark(SECOND, "A", "mcp2", None, HERE)
+        assert any(temporary.iterdir())
+    assert list(temporary.iterdir()) == []
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_an_older_reading_that_is_damaged_leaves_nothing_behind(folder, monkeypatch, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    path = folder / schema.DATABASE
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 8192)
+    with pytest.raises(DamagedStoreError):
+        Reading.open(folder, read_only=True)
+    assert list(temporary.iterdir()) == []
