@@ -33,7 +33,7 @@ def main() -> None:
             "scan": lambda: scan([folder]),
             "scan and load": lambda: [load_volume(one) for one in scan([folder]).series],
             "scan and load in the imaging process": lambda: _by_worker(worker, folder),
-            "SimpleITK ImageSeriesReader": lambda: _by_simpleitk(folder),
+            "SimpleITK ImageSeriesReader": lambda: by_simpleitk(folder),
         }
         _check(folder)
         title = f"{len(files)} files to volumes"
@@ -54,7 +54,8 @@ def _by_worker(worker: ImagingWorker, folder: Path) -> list[object]:
     return [worker.load_volume(one) for one in worker.scan([folder]).series]
 
 
-def _by_simpleitk(folder: Path) -> list[SimpleITK.Image]:
+def by_simpleitk(folder: Path) -> list[SimpleITK.Image]:
+    """Read every series below a folder."""
     images = []
     for where in sorted({path.parent for path in folder.rglob("*") if path.is_file()}):
         for uid in SimpleITK.ImageSeriesReader.GetGDCMSeriesIDs(str(where)):

@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -84,6 +85,38 @@ def open_array(folder: Path, stored: StoredArray) -> np.memmap[Any, Any]:
     if pixels.shape != stored.shape or pixels.dtype.str != stored.dtype:
         raise DamagedStoreError(path, "this pixel array is not the one that was written")
     return pixels
+
+
+def read_array(folder: Path, stored: StoredArray) -> np.ndarray[Any, Any]:
+    """Return the array, read straight into memory; its digest is the caller's to check, once.
+
+    Raises:
+        DamagedStoreError: The file is missing or is not the array that was written.
+    """
+    path = array_path(folder, stored)
+    pixels = np.empty(stored.shape, stored.dtype)
+    try:
+        with path.open("rb", buffering=0) as file:
+            mapped = open_array(folder, stored)  # checks the header
+            whole = mapped.offset + mapped.nbytes == file.seek(0, os.SEEK_END)
+            file.seek(mapped.offset)
+            missing = _read_into(file, pixels)
+    except OSError as error:
+        raise DamagedStoreError(path, "this pixel array is missing or cannot be read") from error
+    if missing or not whole:
+        raise DamagedStoreError(path, "this pixel array is not the one that was written")
+    return pixels
+
+
+def _read_into(file: RawIOBase, pixels: np.ndarray[Any, Any]) -> int:
+    """Fill *pixels* and return how many bytes were not there; one read takes 2 GiB at most."""
+    left = pixels.data.cast("B")
+    while left:
+        count = file.readinto(left)
+        if not count:
+            break
+        left = left[count:]
+    return len(left)
 
 
 def array_path(folder: Path, stored: StoredArray) -> Path:

@@ -13,10 +13,11 @@ from reader_app.commands import READING_COMMANDS
 from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.messages import describe
 from reader_app.reading.case_display import CaseDisplay
-from reader_app.reading.case_images import CaseImages, open_images
+from reader_app.reading.case_images import CaseImages
 from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.dialogs import KeysDialog, MissingDialog, ReasonDialog, SignDialog, cell_in_words
 from reader_app.reading.header import HeaderBar, HintBar
+from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.picture_commands import PictureCommands
 from reader_app.reading.site_finder import SiteFinder
 from reader_app.reading.sites import CaseSites
@@ -46,6 +47,7 @@ class ReadingWindow(QMainWindow):
         self._jobs = jobs
         self._scores: CaseScores | None = None
         self._images: CaseImages | None = None
+        self._cache = ImageCache(reading, jobs, self)
         self._locked = False
         self._check: Job | None = None
         self._layouts = layouts(reading.form.modality)
@@ -149,7 +151,7 @@ class ReadingWindow(QMainWindow):
         self._leave_case()
         try:
             case = self._reading.case(code)
-            images = open_images(self._reading, case)
+            images = self._cache.case(code)
             scores = CaseScores(self._reading, code, images.letters)
             self._reading.case_opened(code)
         except StorageError as error:
@@ -213,17 +215,17 @@ class ReadingWindow(QMainWindow):
             self.panel.go_to(cell)
 
     def _check_and_prefetch(self, code: str) -> None:
-        """Check the digests of this case and bring the next case's pixels into memory, in the background."""
+        """Check the digests of this case and read the next one ahead, in the background."""
         reading = self._reading
         codes = [case.code for case in reading.cases()]
         following = codes[codes.index(code) + 1 : codes.index(code) + 2]
 
         def work(checkpoint: Checkpoint) -> None:
             reading.verify_case(code, checkpoint)
-            for next_code in following:
-                reading.verify_case(next_code, checkpoint)
 
         self._check = self._jobs.start(Job(failed=self._on_check_failed), work)
+        for next_code in following:
+            self._cache.read_ahead(next_code)
 
     @Slot(object)
     def _on_check_failed(self, error: Exception) -> None:
@@ -491,6 +493,7 @@ class ReadingWindow(QMainWindow):
             self._leave_case()
         except StorageError as error:
             self._show_error(error)
+        self._cache.close()
         self._reading.close()
         super().closeEvent(event)
 

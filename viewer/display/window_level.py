@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from viewer.imaging.volume import Volume
 
 LOW_PERCENTILE, HIGH_PERCENTILE = 2.0, 99.7
-_SAMPLES_PER_AXIS = 96
+_SAMPLES_PER_AXIS = {True: 36, False: 192}  # of a stack, of a film: about 40,000 pixels, a millisecond
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ def first_window(
     The same rule for every timepoint, from pixels only: header windows can tell a visit. Padding is left out;
     a flat picture gets a window of width 1 around its value.
     """
-    steps = tuple(max(1, size // _SAMPLES_PER_AXIS) for size in volume.pixels.shape)
+    samples = _SAMPLES_PER_AXIS[volume.pixels.shape[0] > 1]
+    steps = tuple(max(1, size // samples) for size in volume.pixels.shape)
     return window_of(
         volume, volume.pixels[:: steps[0], :: steps[1], :: steps[2]], low_percentile, high_percentile
     )
