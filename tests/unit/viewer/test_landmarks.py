@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from scoring_forms.domain.systems import load_system
-from viewer.imaging import landmarks
 from viewer.imaging.geometry import Geometry
+from viewer.imaging.hand_template import load_hand
 from viewer.imaging.landmarks import estimate_film_sites, estimate_sites
 from viewer.imaging.loading import load_volume
 from viewer.imaging.phantom import mr_sequences, radiograph, templates
@@ -26,7 +26,7 @@ from viewer.imaging.phantom.tissue import Picture
 from viewer.imaging.scan import scan
 from viewer.imaging.volume import Volume
 
-MEDIAN_MM, FARTHEST_MM = 2.0, 8.0
+MEDIAN_MM, FARTHEST_MM = 2.0, 6.0
 """The issue asks for a median of 6 mm; estimates on the phantom are better than this."""
 
 
@@ -99,15 +99,15 @@ def test_the_templates_know_the_sites_of_their_scoring_systems():
     def sites(name: str) -> set[str]:
         return {site.id for feature in load_system(name).features for site in feature.sites}
 
-    assert set(landmarks._hand("hand_mr").places) == sites("ramris_2003")
-    assert set(landmarks._hand("hand_film").places) == sites("sharp_1985")
+    assert set(load_hand("hand_mr").places) == sites("ramris_2003")
+    assert set(load_hand("hand_film").places) == sites("sharp_1985")
 
 
 @pytest.mark.slow
 def test_the_templates_are_what_the_phantom_makes(tmp_path):
     templates.write_templates(tmp_path, seeds=templates.SEEDS[:1])
     for name in ("hand_mr", "hand_film"):
-        shipped = landmarks._hand(name)
+        shipped = load_hand(name)
         with np.load(tmp_path / f"{name}.npz") as made:
             assert made["picture"].shape == shipped.picture.shape
             assert np.corrcoef(made["picture"].ravel(), shipped.picture.ravel())[0, 1] > 0.95
@@ -155,6 +155,31 @@ def test_sites_on_a_film_are_near_the_truth(patient, side, seed, degrees, size, 
     assert found.reason == ""
     assert set(found.places) == set(truth)
     assert_near(errors(found.places, truth) * radiograph.PIXEL_MM)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("degrees", [-8, 8])
+def test_a_finger_that_is_spread_is_followed(patient, degrees):
+    pixels, truth = filmed(patient, "R", 10, 0, 1.0)
+    joint, next_joint = truth["mcp2"], truth["pip2"]
+    turn = cv2.getRotationMatrix2D(joint[::-1].tolist(), degrees, 1)
+    spread = (turn @ [*next_joint[::-1], 1])[::-1]
+    row, column = np.mgrid[: pixels.shape[0], : pixels.shape[1]].astype(np.float32)
+    way = spread - joint
+    along = ((row - joint[0]) * way[0] + (column - joint[1]) * way[1]) / (way @ way)
+    aside = ((row - joint[0]) * way[1] - (column - joint[1]) * way[0]) / np.linalg.norm(way)
+    share = np.clip((200 - np.abs(aside)) / 60, 0, 1) * np.clip(along * 4, 0, 1)
+    back = cv2.invertAffineTransform(turn)
+    there = [back[axis, 0] * column + back[axis, 1] * row + back[axis, 2] for axis in (0, 1)]
+    x, y = (
+        (place + share * (moved - place)).astype(np.float32)
+        for place, moved in zip((column, row), there, strict=True)
+    )
+    moved = cv2.remap(pixels, x, y, cv2.INTER_LINEAR)
+    found = estimate_film_sites(Volume(moved[None], None, (0.1, 0.1), "detector"), "R")
+    assert np.linalg.norm(spread - next_joint) * radiograph.PIXEL_MM > 4
+    assert_near(errors(found.places, {**truth, "pip2": spread}) * radiograph.PIXEL_MM)
+    assert np.linalg.norm(found.places["pip2"] - spread) * radiograph.PIXEL_MM < 2
 
 
 @pytest.mark.slow
