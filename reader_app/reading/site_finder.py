@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.reading.case_display import CaseDisplay
+from reader_app.reading.case_images import CaseImages
+from reader_app.reading.site_estimates import Estimates, estimate_case
 from reader_app.reading.sites import CaseSites, film_side
 from scoring_forms.domain.score import Cell
 from storage.errors import StorageError
@@ -18,9 +21,10 @@ class SiteFinder(QObject):
     said = Signal(str)
     failed = Signal(object)  # StorageError
 
-    def __init__(self, display: CaseDisplay, parent: QObject | None = None) -> None:
+    def __init__(self, display: CaseDisplay, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._display = display
+        self._display, self._jobs = display, jobs
+        self._job = Job()
         self._sites: CaseSites | None = None
         self._cell: Cell | None = None
 
@@ -29,14 +33,28 @@ class SiteFinder(QObject):
         """Where the sites of the open case are."""
         return self._sites
 
-    def open_case(self, sites: CaseSites, cell: Cell | None) -> None:
-        """Begin with a case whose panes stay as they were opened."""
+    def open_case(self, sites: CaseSites, images: CaseImages, side: str | None, cell: Cell | None) -> None:
+        """Begin with a case whose panes stay as they were opened, and estimate its sites."""
         self._sites, self._cell = sites, cell
-        self.refresh()
+        self._show(go=False)
+
+        def work(checkpoint: Checkpoint) -> tuple[Estimates, ...]:
+            return estimate_case(images, side, checkpoint)
+
+        self._job = self._jobs.start(Job(done=self._on_estimated, failed=self.failed.emit), work)
 
     def leave_case(self) -> None:
-        """Forget the case."""
+        """Forget the case; what is still being estimated for it never arrives."""
+        self._job.cancel()
         self._sites = self._cell = None
+
+    @Slot(object)
+    def _on_estimated(self, estimates: tuple[Estimates, ...]) -> None:
+        """Ring what was found; the panes stay where the reader has them."""
+        if self._sites is not None:
+            for found in estimates:
+                self._sites.add_estimates(found.letter, found.side, found.places)
+            self._show(go=False)
 
     @Slot(object)
     def follow(self, cell: Cell) -> None:
@@ -44,10 +62,6 @@ class SiteFinder(QObject):
         before, self._cell = self._cell, cell
         same = before is not None and (before.site, before.side) == (cell.site, cell.side)
         self._show(go=not same)
-
-    def refresh(self) -> None:
-        """Show what is known by now of where the current site is; the panes stay."""
-        self._show(go=False)
 
     def go(self) -> None:
         """Go to the current site."""

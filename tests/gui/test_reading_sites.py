@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from reader_app.reading.site_estimates import Estimates
 from scoring_forms.domain.form import compose_form
+from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
 from tests.gui.windows import CODES, build, text_of, type_keys
 
@@ -105,3 +107,21 @@ def test_a_joint_of_the_other_hand_is_not_set_on_this_film(qtbot, opened, tmp_pa
     set_here(qtbot, window, window.grid.panes[1], window.grid.panes[1].rect().center())
     assert "left hand" in text_of(window, "message")
     assert all(pane.state.spot is None for pane in window.grid.panes)
+
+
+def test_a_fresh_case_goes_to_estimated_places_and_says_that_they_are_estimates(qtbot, window):
+    landmark = Landmark(1, (4.0, 6.0, -9.0))
+    window.sites._on_estimated((Estimates("A", None, {"radiocarpal": landmark}),))
+    pre = window.grid.panes[0]
+    assert pre.state.spot_note == ""
+    type_keys(qtbot, window, Qt.Key.Key_Down)
+    assert pre.state.spot_note.startswith("estimated place")
+    assert shown_position(window, pre, "A", "cor_t1_pre") == pytest.approx((4, 6, -9), abs=0.76)
+    set_here(qtbot, window, pre, pre.rect().center())
+    assert pre.state.spot_note == ""
+
+
+def test_what_was_estimated_for_a_case_that_was_left_never_arrives(qtbot, window):
+    job = window.sites._job
+    window.next_case()
+    assert job.cancelled.is_set()
