@@ -22,16 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from reader_app.images.file_dialogs import ask_folder
-from reader_app.jobs import Job, JobRunner
+from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.messages import describe
-from reader_app.study.new_study import NewStudyDialog
 from reader_app.study.recent import RecentStudy, forget_study, recent_studies, remember_study
-from reader_app.workflow.demo import Demo, build_demo
-from storage.audit import app_version
-from storage.study.store import Study
+from storage.version import app_version
 
 if TYPE_CHECKING:
     from reader_app.program import Program
+    from reader_app.workflow.demo import Demo
 
 DEMO_SUBJECTS = 4
 
@@ -51,7 +49,13 @@ class DemoBuilder(QObject):
     def start(self, folder: Path | None, subjects: int) -> None:
         """Begin; ``folder`` None means the user's data folder."""
         self._job = Job(done=self.finished.emit, failed=self.failed.emit, progress=self.progress.emit)
-        self._jobs.start(self._job, lambda checkpoint: build_demo(folder, subjects, checkpoint))
+
+        def work(checkpoint: Checkpoint) -> Demo:
+            from reader_app.workflow.demo import build_demo  # late: it takes a second
+
+            return build_demo(folder, subjects, checkpoint)
+
+        self._jobs.start(self._job, work)
 
     def cancel(self) -> None:
         """Stop at the next step; nothing is left behind and nothing is heard any more."""
@@ -213,6 +217,8 @@ class StartWindow(QWidget):
     @Slot()
     def new_study(self) -> None:
         """Ask for title, folder and visits, and open the new study."""
+        from reader_app.study.new_study import NewStudyDialog
+
         dialog = NewStudyDialog(self)
         if dialog.exec() and dialog.study is not None:
             folder = dialog.study.folder
@@ -301,5 +307,7 @@ def _recent_item(one: RecentStudy) -> QListWidgetItem:
 
 
 def _title_of(folder: Path) -> str:
+    from storage.study.store import Study
+
     with Study.open(folder, read_only=True) as study:
         return study.title

@@ -14,10 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Row, Table, Text, insert, select
+
+from storage.version import app_version
 
 GENESIS = "0" * 64
 SESSION = secrets.token_hex(8)
@@ -190,17 +191,6 @@ def canonical_json(value: Any) -> str:
 def utc_text(moment: datetime) -> str:
     """Return ``2026-03-01T12:04:31.123Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-@cache
-def app_version() -> str:
-    """Return the version of the installed program, or ``"source"`` when it runs from its folder."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("ra-reader")
-    except PackageNotFoundError:
-        return "source"
 
 
 def _newest(connection: Connection) -> Entry | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from reader_app.cli import images, reading, study
-from storage.audit import app_version
+from storage.version import app_version
 
 _EPILOG = "Every command has its own --help. Exit status: 0 done, 1 not possible, 2 wrong usage."
 

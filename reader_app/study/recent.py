@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
-from storage.study.store import DATABASE
+from storage.study.names import DATABASE
 
 _KEY = "start/recent_studies"
 _MOST = 8

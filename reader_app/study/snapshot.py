@@ -11,8 +11,9 @@ from storage.engine import open_store
 from storage.errors import StorageError
 from storage.reading.reading import Reading
 from storage.study.kind import STUDY_KIND
+from storage.study.names import DATABASE
 from storage.study.records import AllocatedReading, Round, StoredSeries, Visit
-from storage.study.store import DATABASE, Study
+from storage.study.store import Study
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from filelock import FileLock, Timeout
 from reader_app.workflow.errors import DemoFolderError
 from reader_app.workflow.import_images import import_images
 from reader_app.workflow.prepare_round import RoundRequest, prepare_round
-from storage.audit import app_version
 from storage.study.records import Subject, Visit
 from storage.study.store import READINGS, Study
+from storage.version import app_version
 from viewer.imaging.phantom.study import PhantomVisit, SubjectTruth, VisitTruth, write_phantom_study
 
 Checkpoint = Callable[[int, int], None]

@@ -22,6 +22,7 @@ from storage.migration import backup_store
 from storage.study import collected, images, rounds, schema
 from storage.study.errors import TitleTakenError, UnknownRoundError
 from storage.study.kind import STUDY_KIND
+from storage.study.names import DATABASE
 from storage.study.records import (
     AllocatedReading,
     CollectedCase,
@@ -33,7 +34,6 @@ from storage.study.records import (
     Visit,
 )
 
-DATABASE = "study.sqlite"
 ORIGINALS = "originals"
 BACKUPS = "backups"
 READINGS = "readings"
