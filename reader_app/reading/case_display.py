@@ -17,6 +17,7 @@ from storage.reading.landmarks import Landmark
 from viewer.display.hanging import Layout
 from viewer.display.measure import Measure, MeasureKind, measure_refusal
 from viewer.display.pane_state import PaneState
+from viewer.display.viewport import Place
 from viewer.display.window_level import (
     HIGH_PERCENTILE,
     LOW_PERCENTILE,
@@ -27,6 +28,7 @@ from viewer.display.window_level import (
     window_presets,
 )
 from viewer.display.zoom import Screen, Zoom, ZoomMode, life_size_refusal
+from viewer.imaging.geometry import FloatArray
 from viewer.widgets.image_pane import ImagePane
 from viewer.widgets.pane_grid import PaneGrid
 
@@ -52,6 +54,9 @@ class CaseDisplay(QObject):
         self._measured: list[Mapping[str, tuple[Measure, ...]]] = []
         self._has_lens = self._flickers = False
         self._spots: Mapping[SpotKey, Spot] = {}
+        self._to_first: Mapping[str, FloatArray] = {}
+        self._follow_notes: Mapping[str, str] = {}
+        self.follows = False
         self.tool: MeasureKind | None = None
         self.linked = True
 
@@ -161,6 +166,28 @@ class CaseDisplay(QObject):
         if pane is not None:
             self._grid.toggle_large(pane)
             self.refresh()
+
+    # -- following the hand --------------------------------------------------------------------------------
+
+    def set_followed(self, to_first: Mapping[str, FloatArray], notes: Mapping[str, str]) -> None:
+        """Use these ways from frames of reference to that of the first timepoint; see :class:`Scene`."""
+        self._to_first, self._follow_notes = dict(to_first), dict(notes)
+        if self.follows and len(self._to_first) < 2:
+            self.follows = False
+        self.refresh()
+
+    def set_follows(self, follows: bool) -> None:
+        """Let timepoints follow the hand of the current pane, or no longer."""
+        self.follows = follows
+        scene, key = self._scene(), self._current_key()
+        if follows and scene is not None and key is not None:
+            self._want(moves.followed(scene, key))
+        else:
+            self.refresh()
+
+    def focus_of(self, frame: str) -> tuple[float, float, float]:
+        """Return where the panes of a frame of reference look, LPS mm."""
+        return self._wanted.places.get(frame, Place()).focus
 
     # -- sites ---------------------------------------------------------------------------------------------
 
@@ -335,6 +362,8 @@ class CaseDisplay(QObject):
             self._has_lens,
             self._flickers,
             self._spots,
+            self._to_first if self.follows else {},
+            self._follow_notes if self.follows else {},
         )
 
     def show(self, wanted: Wanted) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from reader_app.reading.scene import Scene, film_key, frame_key, window_group
 from reader_app.reading.wanted import PaneKey, Wanted
 from viewer.display.orientation import Turn
 from viewer.display.viewport import Place, pixel_size, step_slices
 from viewer.display.window_level import Adjustment, StoredWindow, WindowPreset, WindowWish
 from viewer.display.zoom import Zoom
+from viewer.imaging.geometry import FloatArray
 from viewer.imaging.volume import Volume
 
 
@@ -28,7 +31,7 @@ def scrolled(scene: Scene, key: PaneKey, steps: int) -> Wanted:
             place = scene.place(follower)
             step = step_slices(image.volume.geometry, place.focus, steps)
             places[frame_key(image)] = place.moved(focus=step.tolist())
-    return replace(scene.wanted, places=places)
+    return replace(scene.wanted, places=_followed(scene, key, places))
 
 
 def panned(scene: Scene, key: PaneKey, right: float, down: float) -> Wanted:
@@ -50,7 +53,7 @@ def panned(scene: Scene, key: PaneKey, right: float, down: float) -> Wanted:
         image = scene.image(follower)
         if image.volume is not None and image.volume.geometry is not None:
             places[frame_key(image)] = scene.place(follower).moved(centre=step.tolist())
-    return replace(scene.wanted, places=places)
+    return replace(scene.wanted, places=_followed(scene, key, places))
 
 
 def pointed(scene: Scene, key: PaneKey, row: float, column: float) -> Wanted:
@@ -60,7 +63,35 @@ def pointed(scene: Scene, key: PaneKey, row: float, column: float) -> Wanted:
         return scene.wanted
     x, y, z = image.volume.geometry.position_of((view.slice_index, row, column)).tolist()
     place = Place((x, y, z), scene.place(key).centre)
-    return replace(scene.wanted, places={**scene.wanted.places, frame_key(image): place})
+    places = {**scene.wanted.places, frame_key(image): place}
+    return replace(scene.wanted, places=_followed(scene, key, places))
+
+
+def followed(scene: Scene, key: PaneKey) -> Wanted:
+    """Return what is wanted when the other timepoints go where the hand of a pane's timepoint is."""
+    place = scene.place(key)
+    places = {**scene.wanted.places, frame_key(scene.image(key)): place}
+    return replace(scene.wanted, places=_followed(scene, key, places))
+
+
+def _followed(scene: Scene, key: PaneKey, places: dict[str, Place]) -> dict[str, Place]:
+    """Return *places* with the frames that follow the hand at the place of a pane; its own stays as it is."""
+    leader = frame_key(scene.image(key))
+    here = scene.to_first.get(leader)
+    if here is None or not scene.linked or leader not in places:
+        return places
+    place = places[leader]
+    moved = dict(places)
+    for frame, matrix in scene.to_first.items():
+        if frame != leader:
+            there: FloatArray = np.asarray(np.linalg.solve(matrix, here), np.float64)
+            moved[frame] = Place(_moved(there, place.focus), _moved(there, place.centre))
+    return moved
+
+
+def _moved(matrix: FloatArray, position: tuple[float, float, float]) -> tuple[float, float, float]:
+    x, y, z = (matrix[:3, :3] @ np.asarray(position) + matrix[:3, 3]).tolist()
+    return x, y, z
 
 
 def adjusted(scene: Scene, key: PaneKey, adjustment: Adjustment) -> Wanted:

@@ -81,6 +81,8 @@ def _link_note(scene: Scene, key: PaneKey, image: CaseImage) -> str:
     """Say which panes cannot follow the others of their timepoint, and why."""
     if image.volume is None or image.volume.geometry is None:
         return ""
+    if frame_key(image) in scene.follow_notes:
+        return scene.follow_notes[frame_key(image)]
     if image.frame is None:
         return "frame of reference unknown: moves alone"
     frames = Counter(

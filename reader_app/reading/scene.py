@@ -13,6 +13,7 @@ from viewer.display.orientation import Orientation, Turn
 from viewer.display.viewport import Place, SliceView, view_in_patient, view_of_film
 from viewer.display.window_level import StoredWindow, WindowWish
 from viewer.display.zoom import Screen, has_length, scale_of
+from viewer.imaging.geometry import FloatArray
 
 _FLICKERS = {
     "cor_t1_post": "cor_t1_pre",
@@ -46,6 +47,9 @@ class Scene:
         has_lens: Whether the surroundings of the cursor are shown magnified.
         flickers: Whether pre and post contrast have changed places.
         spots: Where the current site is.
+        to_first: Matrices (4, 4) from frames of reference, by their key, to that of the first timepoint, LPS
+            mm; empty while timepoints do not follow the hand.
+        follow_notes: What there is to say about them, by the same keys.
     """
 
     images: CaseImages
@@ -59,6 +63,8 @@ class Scene:
     has_lens: bool = False
     flickers: bool = False
     spots: Mapping[SpotKey, Spot] = field(default_factory=dict[SpotKey, Spot])
+    to_first: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
+    follow_notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def image(self, key: PaneKey) -> CaseImage:
         """Return the picture of a pane, or an empty one that says why."""
@@ -132,7 +138,15 @@ class Scene:
     def followers(self, key: PaneKey) -> tuple[PaneKey, ...]:
         """Return the same series of every timepoint that moves with a pane."""
         letters = self.images.letters if self.linked else (key[0],)
-        return tuple((letter, key[1]) for letter in letters)
+        followers = tuple((letter, key[1]) for letter in letters)
+        if frame_key(self.image(key)) not in self.to_first:
+            return followers
+        # those that follow the hand are taken along by position, not by as many steps
+        return tuple(
+            follower
+            for follower in followers
+            if follower == key or frame_key(self.image(follower)) not in self.to_first
+        )
 
 
 def frame_key(image: CaseImage) -> str:

@@ -16,6 +16,7 @@ from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.dialogs import KeysDialog, MissingDialog, ReasonDialog, SignDialog, cell_in_words
+from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.picture_commands import PictureCommands
@@ -66,6 +67,7 @@ class ReadingWindow(QMainWindow):
         self.panel.setMinimumWidth(330)
         self.display = CaseDisplay(self.grid, self)
         self.sites = SiteFinder(self.display, self._jobs, self)
+        self.follower = HandFollower(self._reading, self.display, self._jobs, self)
         self.pictures = PictureCommands(self.display, self._reading.form.modality, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
@@ -113,6 +115,8 @@ class ReadingWindow(QMainWindow):
         self.pictures.said.connect(self._say)
         self.sites.said.connect(self._say)
         self.sites.failed.connect(self._show_error)
+        self.follower.said.connect(self._say)
+        self.follower.failed.connect(self._show_error)
         table = self.panel.table
         table.score_entered.connect(self._on_score_entered)
         table.not_assessable_asked.connect(self._on_not_assessable_asked)
@@ -165,6 +169,7 @@ class ReadingWindow(QMainWindow):
         self._go_to_remembered_cell(code)
         sites = CaseSites(self._reading, code, images.letters)
         self.sites.open_case(sites, images, case.side, self.panel.current_cell)
+        self.follower.open_case(images)
         self._show_progress()
         self.panel.table.setFocus()
         self._check_and_prefetch(code)
@@ -196,6 +201,7 @@ class ReadingWindow(QMainWindow):
             self._check.cancel()
         self.pictures.leave_case()
         self.sites.leave_case()
+        self.follower.leave_case()
         if self._scores is None:
             return
         if not self._locked:
@@ -410,6 +416,18 @@ class ReadingWindow(QMainWindow):
     def _on_current_changed(self, cell: Cell) -> None:
         self.display.make_current(cell.timepoint)
         self.sites.follow(cell)
+
+    def follow_hand(self) -> None:
+        """Let timepoints follow the hand, or no longer."""
+        self.follower.toggle()
+
+    def nudge_hand(self) -> None:
+        """Take the places shown now for the same place in all timepoints."""
+        self.follower.nudge()
+
+    def register_again(self) -> None:
+        """Forget how timepoints lie to each other, and find out again."""
+        self.follower.start_over()
 
     def set_landmark(self) -> None:
         """Keep that the current site is at the cursor."""

@@ -1,0 +1,99 @@
+"""Timepoints that follow the hand in the reading window."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from storage.reading.reading import Reading
+from tests.gui.windows import CODES, text_of, type_keys, wheel
+
+pytestmark = pytest.mark.gui
+
+
+def from_b_to_a():
+    angle = np.deg2rad(6.0)
+    matrix = np.eye(4)
+    matrix[:2, :2] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    matrix[:3, 3] = (2.0, 1.2, -3.0)
+    return matrix
+
+
+@pytest.fixture
+def registered(opened, folder):
+    with Reading.open(folder) as reading:
+        reading.keep_transform(CODES[0], "B", from_b_to_a(), 0.93, "registered")
+    return opened(folder)
+
+
+def focus(window, letter):
+    return np.array(window.display.focus_of(f"{letter}/1"))
+
+
+def place_in_a(window):
+    return from_b_to_a()[:3, :3] @ focus(window, "B") + from_b_to_a()[:3, 3]
+
+
+def test_a_point_appears_at_the_same_bone_of_the_other_timepoint(qtbot, registered):
+    window = registered
+    first, other = window.grid.panes[0], window.grid.panes[3]
+    type_keys(qtbot, window, "t")
+    assert other.state.link_note == "follows A, fit 93%"
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton, pos=first.rect().center() + QPoint(21, 13))
+    assert place_in_a(window) == pytest.approx(focus(window, "A"))
+    qtbot.mouseClick(other, Qt.MouseButton.LeftButton, pos=other.rect().center() - QPoint(9, 30))
+    assert place_in_a(window) == pytest.approx(focus(window, "A"))
+    wheel(first, 3)
+    assert place_in_a(window) == pytest.approx(focus(window, "A"))
+
+
+def test_following_never_changes_pixels_and_stops_when_switched_off(qtbot, registered):
+    window = registered
+    other = window.grid.panes[3]
+    type_keys(qtbot, window, "t")
+    picture = other.state.picture
+    pixels = window._images.image("B", "cor_t1_pre").volume.pixels
+    assert np.array_equal(picture.levels[0], pixels[picture.view.slice_index])
+    type_keys(qtbot, window, "t")
+    assert other.state.link_note == ""
+    before = focus(window, "B")
+    first = window.grid.panes[0]
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton, pos=first.rect().center() + QPoint(40, 0))
+    assert focus(window, "B") == pytest.approx(before)
+
+
+def test_a_registration_that_fails_its_check_is_never_followed(qtbot, window, folder):
+    qtbot.waitUntil(lambda: not window.follower._waiting, timeout=20000)
+    type_keys(qtbot, window, "t")
+    assert not window.display.follows
+    assert "does not follow" in text_of(window, "message")
+    with Reading.open(folder, read_only=True) as reading:
+        assert reading.transform(CODES[0], "B") is None
+
+
+def test_the_reader_can_move_it_by_hand_and_start_over(qtbot, registered, folder):
+    window = registered
+    first, other = window.grid.panes[0], window.grid.panes[3]
+    for pane, offset in ((first, QPoint(10, 0)), (other, QPoint(-30, 20))):
+        qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=pane.rect().center() + offset)
+    places = focus(window, "A"), focus(window, "B")
+    window.nudge_hand()
+    type_keys(qtbot, window, "t")
+    assert other.state.link_note == "follows A, moved by hand"
+    wheel(first, 1)
+    wheel(first, -1)
+    assert focus(window, "B") == pytest.approx(places[1], abs=1e-6)
+    with Reading.open(folder, read_only=True) as reading:
+        kept = reading.transform(CODES[0], "B")
+    assert kept.origin == "nudged"
+    assert (kept.as_array() @ (*places[1], 1))[:3] == pytest.approx(places[0], abs=1e-4)
+    window.register_again()
+    assert not window.display.follows
+    with Reading.open(folder, read_only=True) as reading:
+        assert reading.transform(CODES[0], "B") is None
+
+
+def test_what_was_being_registered_for_a_case_that_was_left_never_arrives(qtbot, window):
+    jobs = list(window.follower._running)
+    assert jobs
+    window.next_case()
+    assert all(job.cancelled.is_set() for job in jobs)
