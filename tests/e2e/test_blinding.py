@@ -211,8 +211,10 @@ def test_equal_pictures_in_two_cases_share_nothing_but_their_pixels(prepared, ca
     assert {path.stat().st_mtime for path in volumes} == {315_532_800}
     with Reading.open(folder, read_only=True) as reading:
         cases = [reading.case(case.code) for case in reading.cases()]
-    names = [image.array.name for case in cases for one in case.timepoints for image in one.images]
-    assert len(set(names)) == len(volumes)
+    arrays = [image.array for case in cases for one in case.timepoints for image in one.images]
+    assert len({array.name for array in arrays}) == len(volumes)
+    assert len({array.sha256 for array in arrays}) == len(volumes)
+    assert len({path.read_bytes() for path in volumes}) == len(volumes)
 
 
 def test_positions_in_a_reading_start_at_the_middle_of_each_timepoint(prepared, capsys, tmp_path):
