@@ -63,7 +63,9 @@ def test_frames_characters_outside_ascii_and_sequences_that_matter_are_left_to_p
             tmp_path / character_set, SpecificCharacterSet=character_set, SeriesDescription=words
         )
         assert outcome(admit, path) == outcome(admit_thoroughly, path)
-        assert outcome(admit, path)[0].series_description == words
+        found = outcome(admit, path)[0]
+        assert not isinstance(found, str)
+        assert found.series_description == words
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
