@@ -36,6 +36,7 @@ READING_COMMANDS = (
         "across", "Go on across the timepoints instead of down the sites", ("X",), "toggle_across", "Scores"
     ),
     Command("submit", "Submit and sign this case …", ("Ctrl+Return",), "submit", "Scores"),
+    Command("panel_window", "Form in a window of its own", ("Ctrl+M",), "toggle_panel_window", "Scores"),
     Command("next_case", "Next case", ("Ctrl+PgDown",), "next_case", "Cases"),
     Command("previous_case", "Previous case", ("Ctrl+PgUp",), "previous_case", "Cases"),
     Command("slice_down", "Next slice", ("PgDown", "Shift+Down"), "next_slice", "Pictures"),

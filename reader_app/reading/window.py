@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QSplitter, QWidget
 
@@ -19,6 +19,7 @@ from reader_app.reading.dialogs import KeysDialog, MissingDialog, ReasonDialog, 
 from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
+from reader_app.reading.panel_window import PanelWindow, place_text, visible_place
 from reader_app.reading.picture_commands import PictureCommands
 from reader_app.reading.site_finder import SiteFinder
 from reader_app.reading.sites import CaseSites
@@ -37,6 +38,7 @@ DESIGN_WORDS = {
     "chronological": "timepoints in order of time",
 }
 _LAYOUT_KEY, _SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "layout", "splitter", "last_case", "across"
+_PANEL_KEY = "panel_window"
 
 
 class ReadingWindow(QMainWindow):
@@ -50,6 +52,7 @@ class ReadingWindow(QMainWindow):
         self._images: CaseImages | None = None
         self._cache = ImageCache(reading, jobs, self)
         self._locked = False
+        self._panel_window: PanelWindow | None = None
         self._check: Job | None = None
         self._layouts = layouts(reading.form.modality)
         self._cells_per_timepoint = len(reading.form.cells("A"))
@@ -463,6 +466,34 @@ class ReadingWindow(QMainWindow):
 
     # -- the rest ------------------------------------------------------------------------------------------
 
+    def toggle_panel_window(self) -> None:
+        """Show the form in a window of its own, or beside the pictures again."""
+        if self._panel_window is not None:
+            self._panel_window.close()
+            return
+        corner = self.mapToGlobal(self.panel.pos())
+        beside = QRect(corner, self.panel.size())
+        self._panel_window = PanelWindow(self.panel, self)
+        self._panel_window.setGeometry(visible_place(self._reading.recall(_PANEL_KEY), beside))
+        self._panel_window.closed.connect(self._on_panel_closed)
+        self._panel_window.key_pressed.connect(self.keyPressEvent)
+        self._panel_window.key_released.connect(self.keyReleaseEvent)
+        self._panel_window.show()
+        self.panel.show()
+        self.panel.table.setFocus()
+
+    @Slot()
+    def _on_panel_closed(self) -> None:
+        """Put the form back beside the pictures."""
+        if self._panel_window is None:
+            return
+        window, self._panel_window = self._panel_window, None
+        self._reading.remember(_PANEL_KEY, place_text(window.geometry()))
+        self._splitter.addWidget(self.panel)
+        self.panel.show()
+        self.panel.table.setFocus()
+        window.deleteLater()
+
     def next_feature(self) -> None:
         """Open the next feature."""
         self.panel.open_feature(1)
@@ -508,6 +539,8 @@ class ReadingWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the reader was; every score is saved already."""
         try:
+            if self._panel_window is not None:
+                self._panel_window.close()
             self._reading.remember(_SPLITTER_KEY, self._splitter.saveState().toBase64().toStdString())
             self._leave_case()
         except StorageError as error:

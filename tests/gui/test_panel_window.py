@@ -1,0 +1,49 @@
+"""The form in a window of its own."""
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication
+
+from reader_app.reading.panel_window import place_text, visible_place
+from tests.gui.windows import saved_sheet, type_keys
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def detached(qtbot, window):
+    qtbot.keyClick(window.panel.table, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    form = window.panel.window()
+    assert form is not window
+    form.activateWindow()
+    qtbot.waitUntil(lambda: form.isActiveWindow() and QApplication.focusWidget() is window.panel.table)
+    return window
+
+
+def test_scores_and_commands_work_from_the_form_in_its_own_window(qtbot, detached, folder):
+    type_keys(qtbot, detached, "2")
+    assert len(saved_sheet(folder)) == 1
+    inverted = detached.grid.panes[0].state.picture.inverted
+    type_keys(qtbot, detached, "i")
+    assert detached.grid.panes[0].state.picture.inverted != inverted
+    title = detached.grid.panes[0].state.title
+    qtbot.keyPress(detached.panel.table, Qt.Key.Key_Space)
+    assert detached.grid.panes[0].state.title != title
+    qtbot.keyRelease(detached.panel.table, Qt.Key.Key_Space)
+    assert detached.grid.panes[0].state.title == title
+
+
+def test_closing_the_form_puts_it_back_beside_the_pictures(qtbot, detached):
+    detached.panel.window().close()
+    assert detached.panel.window() is detached
+    assert detached.panel.isVisible()
+
+
+def test_a_place_on_a_screen_that_is_gone_is_not_used(qtbot):
+    fallback = QRect(10, 20, 300, 400)
+    screen = QApplication.primaryScreen().availableGeometry()
+    there = QRect(screen.x() + 50, screen.y() + 50, 300, 400)
+    assert visible_place(place_text(there), fallback) == there
+    assert visible_place(place_text(there.translated(90000, 0)), fallback) == fallback
+    assert visible_place(None, fallback) == fallback
+    assert visible_place("nonsense", fallback) == fallback
