@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from reader_app.reading import measuring, moves
-from reader_app.reading.case_images import CaseImages
+from reader_app.reading.case_images import CaseImage, CaseImages
 from reader_app.reading.pane_states import pane_state
 from reader_app.reading.scene import Scene
 from reader_app.reading.sites import Spot, SpotKey
@@ -44,6 +44,7 @@ class CaseDisplay(QObject):
     def __init__(self, grid: PaneGrid, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._grid = grid
+        grid.resized.connect(self.refresh)
         self._images: CaseImages | None = None
         self._layout: Layout | None = None
         self._wanted = Wanted()
@@ -56,6 +57,7 @@ class CaseDisplay(QObject):
         self._spots: Mapping[SpotKey, Spot] = {}
         self._to_first: Mapping[str, FloatArray] = {}
         self._follow_notes: Mapping[str, str] = {}
+        self._evened: Mapping[PaneKey, CaseImage] = {}
         self.follows = False
         self.tool: MeasureKind | None = None
         self.linked = True
@@ -188,6 +190,11 @@ class CaseDisplay(QObject):
     def focus_of(self, frame: str) -> tuple[float, float, float]:
         """Return where the panes of a frame of reference look, LPS mm."""
         return self._wanted.places.get(frame, Place()).focus
+
+    def set_evened(self, images: Sequence[CaseImage]) -> None:
+        """Show these pictures in the place of the stored ones, marked as such; none: the stored ones."""
+        self._evened = {(image.letter, image.role): image for image in images}
+        self.refresh()
 
     # -- sites ---------------------------------------------------------------------------------------------
 
@@ -364,6 +371,7 @@ class CaseDisplay(QObject):
             self._spots,
             self._to_first if self.follows else {},
             self._follow_notes if self.follows else {},
+            self._evened,
         )
 
     def show(self, wanted: Wanted) -> None:
@@ -397,7 +405,6 @@ class CaseDisplay(QObject):
         pane.released.connect(self._on_released)
         pane.hovered.connect(self._on_hovered)
         pane.left.connect(self._on_left)
-        pane.resized.connect(self.refresh)
 
     @Slot(object)
     def _on_pressed(self, pane: ImagePane) -> None:

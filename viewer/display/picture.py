@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from viewer.display.viewport import SliceView
 from viewer.display.window_level import StoredWindow
 
+# One pane is too small to share: threads of its own only wait for each other and for what loads meanwhile.
+cv2.setNumThreads(1)
+
 _RESIZABLE = ("uint8", "uint16", "int16", "float32")
 
 
@@ -96,7 +99,7 @@ def to_grey(stored: NDArray[Any], window: StoredWindow, inverted: bool) -> NDArr
     lowest: Any = _edge(stored.dtype, window.low)  # the stubs of cv2.max know no scalars
     clamped = cv2.max(stored, lowest)
     grey = np.asarray(cv2.convertScaleAbs(clamped, alpha=scale, beta=-window.low * scale), np.uint8)
-    return np.bitwise_not(grey) if inverted else grey
+    return np.bitwise_not(grey, out=grey) if inverted else grey
 
 
 def _edge(dtype: np.dtype[Any], low: float) -> float:

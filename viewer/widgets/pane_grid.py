@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from viewer.widgets.image_pane import ImagePane
@@ -12,13 +12,16 @@ class PaneGrid(QWidget):
     """Lays out panes in rows and columns; double click enlarges one and brings the others back."""
 
     arranged = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panes: list[list[ImagePane]] = []
         self._large: ImagePane | None = None
+        self._is_resized = False
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        # clear of a splitter's handles: a pane under one repaints the widgets beyond it, every time
+        self._grid.setContentsMargins(3, 0, 3, 0)
         self._grid.setSpacing(2)
 
     @property
@@ -55,15 +58,37 @@ class PaneGrid(QWidget):
         self._large = pane
         for other in self.panes:
             other.setVisible(other is pane)
+        self._share_room()
 
     def show_all(self) -> None:
         """Show every pane."""
         self._large = None
         for pane in self.panes:
             pane.setVisible(True)
+        self._share_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell once of all the panes that one event resized."""
+        handled = super().event(event)
+        if self._is_resized:
+            self._is_resized = False
+            self.resized.emit()
+        return handled
+
+    @Slot()
+    def _note_resize(self) -> None:
+        self._is_resized = True
+
+    def _share_room(self) -> None:
+        """Give the rows and columns of visible panes the same room, and hidden ones none."""
+        for line, row in enumerate(self._panes):
+            self._grid.setRowStretch(line, int(self._large is None or self._large in row))
+        for line, column in enumerate(zip(*self._panes, strict=True)):
+            self._grid.setColumnStretch(line, int(self._large is None or self._large in column))
 
     def _add(self, row: int, column: int) -> ImagePane:
         pane = ImagePane(self)
         pane.enlarged.connect(self.toggle_large)
+        pane.resized.connect(self._note_resize)
         self._grid.addWidget(pane, row, column)
         return pane
