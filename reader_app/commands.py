@@ -59,6 +59,7 @@ READING_COMMANDS = (
     Command("preset", "Next window preset", ("Shift+W",), "next_preset", "Pictures"),
     Command("auto_window", "Window by the slice shown", ("A",), "window_to_slice", "Pictures"),
     Command("invert", "Change black and white", ("I",), "invert", "Pictures"),
+    Command("shading", "Even out coil shading, for looking only", ("C",), "toggle_shading", "Pictures"),
     Command("reset", "Pictures as they were at opening", ("Ctrl+R",), "reset", "Pictures"),
     Command("joint_lens", "Joint lens: only the current joint", ("J",), "toggle_joint_lens", "Pictures"),
     Command("landmark", "The current site is at the cursor", ("K",), "set_landmark", "Sites"),

@@ -17,6 +17,7 @@ from viewer.display.zoom import has_length
 from viewer.imaging.volume import Volume
 
 SPOT_NOTES = {"set": "", "carried": "place carried over", "estimated": "estimated place (K sets it)"}
+EVENED = "coil shading evened out, for looking only"
 OUTSIDE = "This place lies outside the slices of this series."
 
 
@@ -40,6 +41,7 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
         window_text=describe_window(volume, window),
         mm_per_pixel=_mm_per_pixel(volume, view),
         spacing_note="mm at detector" if volume.spacing_at == "detector" else "",
+        shading_note=EVENED if (key[0], scene.role(key)) in scene.evened else "",
         link_note=_link_note(scene, key, image),
         readout=_readout(scene, key, volume, view),
         measures=_measures(scene, key, volume, view),

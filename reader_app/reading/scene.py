@@ -49,6 +49,7 @@ class Scene:
         spots: Where the current site is.
         to_first: Matrices (4, 4) from frames of reference, by their key, to that of the first timepoint, LPS
             mm; empty while timepoints do not follow the hand.
+        evened: Pictures whose coil shading was evened out, for looking only.
         follow_notes: What there is to say about them, by the same keys.
     """
 
@@ -65,10 +66,12 @@ class Scene:
     spots: Mapping[SpotKey, Spot] = field(default_factory=dict[SpotKey, Spot])
     to_first: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
     follow_notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    evened: Mapping[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage])
 
     def image(self, key: PaneKey) -> CaseImage:
         """Return the picture of a pane, or an empty one that says why."""
-        return self.images.image(key[0], self.role(key))
+        shown = (key[0], self.role(key))
+        return self.evened.get(shown) or self.images.image(*shown)
 
     def role(self, key: PaneKey) -> str:
         """Return the series that a pane shows now."""

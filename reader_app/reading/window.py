@@ -21,6 +21,7 @@ from reader_app.reading.header import HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.panel_window import PanelWindow, place_text, visible_place
 from reader_app.reading.picture_commands import PictureCommands
+from reader_app.reading.shading import Shading
 from reader_app.reading.site_finder import SiteFinder
 from reader_app.reading.sites import CaseSites
 from reader_app.reading.worklist import Worklist
@@ -71,6 +72,7 @@ class ReadingWindow(QMainWindow):
         self.display = CaseDisplay(self.grid, self)
         self.sites = SiteFinder(self.display, self._jobs, self)
         self.follower = HandFollower(self._reading, self.display, self._jobs, self)
+        self.shading = Shading(self.display, self._jobs, self)
         self.pictures = PictureCommands(self.display, self._reading.form.modality, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
@@ -119,6 +121,8 @@ class ReadingWindow(QMainWindow):
         self.sites.said.connect(self._say)
         self.sites.failed.connect(self._show_error)
         self.follower.said.connect(self._say)
+        self.shading.said.connect(self._say)
+        self.shading.failed.connect(self._show_error)
         self.follower.failed.connect(self._show_error)
         table = self.panel.table
         table.score_entered.connect(self._on_score_entered)
@@ -173,6 +177,7 @@ class ReadingWindow(QMainWindow):
         sites = CaseSites(self._reading, code, images.letters)
         self.sites.open_case(sites, images, case.side, self.panel.current_cell)
         self.follower.open_case(images)
+        self.shading.open_case(images)
         self._show_progress()
         self.panel.table.setFocus()
         self._check_and_prefetch(code)
@@ -205,6 +210,7 @@ class ReadingWindow(QMainWindow):
         self.pictures.leave_case()
         self.sites.leave_case()
         self.follower.leave_case()
+        self.shading.leave_case()
         if self._scores is None:
             return
         if not self._locked:
@@ -431,6 +437,10 @@ class ReadingWindow(QMainWindow):
     def register_again(self) -> None:
         """Forget how timepoints lie to each other, and find out again."""
         self.follower.start_over()
+
+    def toggle_shading(self) -> None:
+        """Even out coil shading for looking, or show what is stored."""
+        self.shading.toggle()
 
     def set_landmark(self) -> None:
         """Keep that the current site is at the cursor."""

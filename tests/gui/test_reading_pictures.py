@@ -146,3 +146,23 @@ def test_pre_and_post_change_places_while_space_is_held(qtbot, window):
     assert (pre.state.title, post.state.title) == ("cor T1 post", "cor T1 pre")
     qtbot.keyRelease(window.panel.table, Qt.Key.Key_Space)
     assert [id(pane.state.picture.levels[0]) for pane in (pre, post)] == shown
+
+
+def test_evened_shading_is_marked_and_the_stored_picture_comes_back(qtbot, window):
+    pane = window.grid.panes[0]
+    stored, opened_with = pane.state.picture.levels[0], pane.state.picture.window
+    type_keys(qtbot, window, "c")
+    qtbot.waitUntil(lambda: pane.state.shading_note != "", timeout=20000)
+    assert "for looking only" in pane.state.shading_note
+    assert pane.state.picture.window == opened_with
+    type_keys(qtbot, window, "c")
+    assert pane.state.shading_note == ""
+    assert pane.state.picture.levels[0] is stored
+
+
+def test_evening_that_was_stopped_never_paints(qtbot, window):
+    type_keys(qtbot, window, "c")
+    job = window.shading._job
+    type_keys(qtbot, window, "c")
+    assert job.cancelled.is_set()
+    assert window.grid.panes[0].state.shading_note == ""

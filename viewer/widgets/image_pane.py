@@ -217,9 +217,16 @@ class ImagePane(QWidget):
         bottom = self.height() - EDGE - 8
         if self.width() >= 200:
             state = self._state
-            lines = (state.window_text, state.spacing_note, state.link_note, state.spot_note, state.readout)
+            lines = (
+                state.window_text,
+                state.spacing_note,
+                state.shading_note,
+                state.link_note,
+                state.spot_note,
+                state.readout,
+            )
             for number, line in enumerate(line for line in lines if line):
-                colour = TEXT if line is state.readout else MUTED
+                colour = LETTER if line is state.shading_note else TEXT if line is state.readout else MUTED
                 _text(painter, line, EDGE, bottom - 14 * number, colour, "left")
         self._paint_scale(painter, bottom)
         self._paint_depth(painter)
