@@ -1,7 +1,8 @@
 """Coil shading taken out of a volume, for display only: scores are read on what was stored.
 
-Source: N4 (Tustison and colleagues, IEEE Trans Med Imaging 2010), run on a volume of about 3 mm; the smooth
-field it finds is then divided out at full size.
+A robust quadratic in the logarithm takes out most of it; N4 does the rest, on a volume of about 4 mm. The
+smooth field they find is then divided out at full size.
+Source: N4 (Tustison and colleagues, IEEE Trans Med Imaging 2010).
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from viewer.imaging.volume import Volume
 
 Checkpoint = Callable[[int, int], None]
 
-_SHRUNK_MM: Final = 3.0
-_ITERATIONS: Final = (20, 15, 10)
+_SHRUNK_MM: Final = 4.0
+_ITERATIONS: Final = (30, 20)
+_ROUNDS: Final = 8
 _STRONGEST: Final = 6.0
-_FEWEST_VOXELS: Final = 500
+_FEWEST_VOXELS: Final = 400
 
 
 def without_shading(volume: Volume, checkpoint: Checkpoint | None = None) -> Volume:
@@ -63,16 +65,34 @@ def _field(
     """Return by how much each voxel is too bright, 1 being the median of the body."""
     import SimpleITK as sitk  # noqa: N813 - the name its manual uses
 
-    image, mask = sitk.GetImageFromArray(small + 1), sitk.GetImageFromArray(body.astype(np.uint8))
+    trend = _trend(small, body > 0)
+    image = sitk.GetImageFromArray((small + 1) / np.exp(trend))
+    mask = sitk.GetImageFromArray(body.astype(np.uint8))
     for made in (image, mask):
         made.SetSpacing(spacing)
     method = sitk.N4BiasFieldCorrectionImageFilter()
     method.SetMaximumNumberOfIterations(_ITERATIONS)
     method.SetConvergenceThreshold(0.001)
     method.Execute(image, mask)
-    field = sitk.GetArrayFromImage(method.GetLogBiasFieldAsImage(image))
+    field = sitk.GetArrayFromImage(method.GetLogBiasFieldAsImage(image)) + trend
     field -= np.median(field[body > 0])
     return np.exp(np.clip(field, -np.log(_STRONGEST), np.log(_STRONGEST))).astype(np.float32)
+
+
+def _trend(small: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the quadratic that most of the logarithm of the brightness follows, 0 in the mean."""
+    z, y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in small.shape), indexing="ij")
+    terms = np.stack([x, y, z, x * x, y * y, z * z, x * y, y * z, x * z, np.ones_like(x)], -1)
+    seen, wanted = terms[inside], np.log(small[inside] + 1)
+    weight = np.ones(len(seen))
+    parts = np.zeros(terms.shape[-1])
+    for _ in range(_ROUNDS):
+        parts = np.linalg.lstsq(seen * weight[:, None], wanted * weight, rcond=None)[0]
+        away = wanted - seen @ parts
+        spread = 1.4826 * float(np.median(np.abs(away))) + 1e-6
+        weight = np.maximum(1 - (away / (3 * spread)) ** 2, 0)
+    trend = terms @ parts
+    return (trend - trend[inside].mean()).astype(np.float32)
 
 
 def _divided(pixels: NDArray[Any], field: NDArray[np.float32], lowest: float) -> NDArray[Any]:

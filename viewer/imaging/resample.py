@@ -238,11 +238,9 @@ def subtract(post: Volume, pre: Volume, transform: RigidTransform | None = None)
         raise ValueError("volumes without geometry cannot be subtracted")
     before = straightened(pre)
     assert before.geometry is not None
-    after = (
-        post.pixels
-        if _lie_alike(post, before, transform)
-        else (Reformatter(post).exact(before.geometry, transform))
-    )
+    after = post.pixels
+    if not _lie_alike(post, before, transform):
+        after = Reformatter(post).exact(before.geometry, transform)
     gain = _gain(after, before.pixels)
     pixels = np.empty(before.pixels.shape, np.int16)
     for target, late, early in zip(pixels, after, before.pixels, strict=True):
