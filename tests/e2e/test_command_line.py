@@ -6,6 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reader_app.cli import main
@@ -344,7 +345,9 @@ def test_the_same_seed_gives_the_same_order_under_other_codes(ra, tmp_path, stud
     assert not set(codes[0]) & set(codes[1])
     arrays = [sorted(path.name for path in Path(folder, "volumes").iterdir()) for folder in made]
     assert not set(arrays[0]) & set(arrays[1])
-    pixels = [sorted(path.read_bytes() for path in Path(folder, "volumes").iterdir()) for folder in made]
+    pixels = [
+        sorted(np.load(path).tobytes() for path in Path(folder, "volumes").iterdir()) for folder in made
+    ]
     assert pixels[0] == pixels[1]
 
 
