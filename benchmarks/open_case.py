@@ -28,11 +28,11 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=300, help="cases in a row")
     arguments = parser.parse_args()
     application()
+    _many_cases(arguments.cases)  # first: what the others leave behind is not to be counted
     for name, reading in (("MR, 3 timepoints", scenes.mr_reading()), ("films", scenes.film_reading())):
         _first_picture(name, reading, arguments.rounds)
         _next_case(name, reading, arguments.rounds)
     _volumes(arguments.rounds)
-    _many_cases(arguments.cases)
 
 
 def _first_picture(name: str, folder: Path, rounds: int) -> None:

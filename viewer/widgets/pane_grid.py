@@ -15,10 +15,10 @@ class PaneGrid(QWidget):
     resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._is_resized = False  # before Qt's own constructor, which sends events already
         super().__init__(parent)
         self._panes: list[list[ImagePane]] = []
         self._large: ImagePane | None = None
-        self._is_resized = False
         self._grid = QGridLayout(self)
         # clear of a splitter's handles: a pane under one repaints the widgets beyond it, every time
         self._grid.setContentsMargins(3, 0, 3, 0)
