@@ -68,7 +68,7 @@ def _paint_reading(program: Program, folder: Path, name: str) -> None:
         reading.record(code, changes, "score.table")
     window = program.open_reading(folder)
     window.resize(*SIZE)
-    cast("ReadingWindow", window).go_to_next_missing()
+    cast("ReadingWindow", window).scoring.go_to_next_missing()
     _paint(window, name)
     window.close()
 

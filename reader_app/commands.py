@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A user action; ``method`` is the name of the window's method that does it."""
+    """A user action; ``method`` is what does it, of the window or one of its groups of commands."""
 
     id: str
     text: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, QTimer, Slot
@@ -15,19 +14,21 @@ from reader_app.messages import describe
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.case_scores import CaseScores
-from reader_app.reading.dialogs import KeysDialog, MissingDialog, ReasonDialog, SignDialog, cell_in_words
+from reader_app.reading.dialogs import KeysDialog
 from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.panel_window import PanelWindow, place_text, visible_place
 from reader_app.reading.picture_commands import PictureCommands
+from reader_app.reading.score_commands import ScoreCommands
 from reader_app.reading.shading import Shading
+from reader_app.reading.signing import Signing
 from reader_app.reading.site_finder import SiteFinder
 from reader_app.reading.sites import CaseSites
 from reader_app.reading.worklist import Worklist
-from scoring_forms.domain.score import Cell, Score
+from scoring_forms.domain.score import Cell
 from scoring_forms.widgets.score_panel import ScorePanel
-from storage.errors import DamagedStoreError, PasswordDelayError, StorageError, WrongPasswordError
+from storage.errors import DamagedStoreError, StorageError
 from storage.reading.reading import Reading
 from storage.reading.records import Signature
 from viewer.display.hanging import Layout, layouts
@@ -49,10 +50,8 @@ class ReadingWindow(QMainWindow):
         super().__init__(parent)
         self._reading = reading
         self._jobs = jobs
-        self._scores: CaseScores | None = None
         self._images: CaseImages | None = None
         self._cache = ImageCache(reading, jobs, self)
-        self._locked = False
         self._panel_window: PanelWindow | None = None
         self._check: Job | None = None
         self._layouts = layouts(reading.form.modality)
@@ -74,6 +73,8 @@ class ReadingWindow(QMainWindow):
         self.follower = HandFollower(self._reading, self.display, self._jobs, self)
         self.shading = Shading(self.display, self._jobs, self)
         self.pictures = PictureCommands(self.display, self._reading.form.modality, self)
+        self.scoring = ScoreCommands(self._reading.form, self.panel, self)
+        self.signing = Signing(self._reading, self.scoring, self.panel, self._jobs, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
         for widget, stretch in ((self.worklist, 0), (self.grid, 1), (self.panel, 0)):
@@ -97,7 +98,8 @@ class ReadingWindow(QMainWindow):
             action.setObjectName(command.id)
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            owner = self if hasattr(self, command.method) else self.pictures
+            owners = (self, self.scoring, self.signing, self.pictures)
+            owner = next(owner for owner in owners if hasattr(owner, command.method))
             action.triggered.connect(getattr(owner, command.method))
             self.addAction(action)
             self._actions[command.id] = action
@@ -124,20 +126,21 @@ class ReadingWindow(QMainWindow):
         self.shading.said.connect(self._say)
         self.shading.failed.connect(self._show_error)
         self.follower.failed.connect(self._show_error)
-        table = self.panel.table
-        table.score_entered.connect(self._on_score_entered)
-        table.not_assessable_asked.connect(self._on_not_assessable_asked)
-        table.refused.connect(self._say)
         self.panel.current_changed.connect(self._on_current_changed)
-        self.panel.submit_asked.connect(self.submit)
-        self.panel.all_filled.connect(self._on_all_filled)
+        self.scoring.said.connect(self._say)
+        self.scoring.saved.connect(self._on_saved)
+        self.scoring.not_saved.connect(self._on_not_saved)
+        self.scoring.across_changed.connect(self._on_across_changed)
+        self.signing.said.connect(self._say)
+        self.signing.failed.connect(self._show_error)
+        self.signing.signed.connect(self._on_signed)
         self._clear_message.timeout.connect(self._message.clear)
 
     def _restore(self) -> None:
         sizes = self._reading.recall(_SPLITTER_KEY)
         if sizes:
             self._splitter.restoreState(QByteArray.fromBase64(sizes.encode()))
-        self.panel.table.set_across(self._reading.recall(_ACROSS_KEY) == "yes")
+        self.scoring.set_across(self._reading.recall(_ACROSS_KEY) == "yes")
         self.setWindowTitle("RA Reader")
 
     # -- cases ---------------------------------------------------------------------------------------------
@@ -157,7 +160,7 @@ class ReadingWindow(QMainWindow):
     @Slot(str)
     def open_case(self, code: str) -> None:
         """Show the pictures and the form of a case."""
-        if self._scores is not None and self._scores.code == code:
+        if self._code == code:
             return
         self._leave_case()
         try:
@@ -168,12 +171,11 @@ class ReadingWindow(QMainWindow):
         except StorageError as error:
             self._show_error(error)
             return
-        self._images, self._scores = images, scores
-        self._locked = case.status == "signed"
+        self._images = images
         self._reading.remember(_LAST_CASE_KEY, code)
         self.display.show_case(images, self._layout(), self._reading.recall(f"{code}/view"))
-        self.panel.show_case(self._reading.form, images.letters, scores.sheet, locked=self._locked)
-        self._go_to_remembered_cell(code)
+        self.scoring.open_case(scores, images.letters, locked=case.status == "signed")
+        self._go_to_remembered_cell(scores)
         sites = CaseSites(self._reading, code, images.letters)
         self.sites.open_case(sites, images, case.side, self.panel.current_cell)
         self.follower.open_case(images)
@@ -192,9 +194,9 @@ class ReadingWindow(QMainWindow):
 
     def _step_case(self, steps: int) -> None:
         codes = [case.code for case in self._reading.cases()]
-        if self._scores is None or not codes:
+        if self._code is None:
             return
-        target = codes.index(self._scores.code) + steps
+        target = codes.index(self._code) + steps
         if 0 <= target < len(codes):
             self.open_case(codes[target])
         else:
@@ -211,22 +213,26 @@ class ReadingWindow(QMainWindow):
         self.sites.leave_case()
         self.follower.leave_case()
         self.shading.leave_case()
-        if self._scores is None:
+        code = self._code
+        if code is None:
             return
-        if not self._locked:
-            code, cell = self._scores.code, self.panel.current_cell
+        if not self.scoring.locked:
+            cell = self.panel.current_cell
             self._reading.remember(f"{code}/view", self.display.remembered())
             if cell is not None:
                 self._reading.remember(f"{code}/cell", cell.name)
-        self._reading.case_closed(self._scores.code)
-        self._scores = None
+        self._reading.case_closed(code)
+        self.scoring.leave_case()
 
-    def _go_to_remembered_cell(self, code: str) -> None:
-        assert self._scores is not None
-        name = self._reading.recall(f"{code}/cell")
+    @property
+    def _code(self) -> str | None:
+        return self.scoring.scores.code if self.scoring.scores else None
+
+    def _go_to_remembered_cell(self, scores: CaseScores) -> None:
+        name = self._reading.recall(f"{scores.code}/cell")
         cells = self.panel.cells()
         remembered = next((cell for cell in cells if cell.name == name), None)
-        cell = remembered or next((cell for cell in cells if cell not in self._scores.sheet), None)
+        cell = remembered or next((cell for cell in cells if cell not in scores.sheet), None)
         if cell is not None:
             self.panel.go_to(cell)
 
@@ -246,171 +252,31 @@ class ReadingWindow(QMainWindow):
     @Slot(object)
     def _on_check_failed(self, error: Exception) -> None:
         """Show no picture that is not the one the coordinator prepared."""
-        if isinstance(error, DamagedStoreError) and self._scores is not None:
+        if isinstance(error, DamagedStoreError):
             self.display.clear()
-            self._locked = True
-            self.panel.show_scores(self._scores.sheet, locked=True)
+            self.scoring.lock()
         self._show_error(error)
 
     # -- scores --------------------------------------------------------------------------------------------
 
-    @Slot(object, object)
-    def _on_score_entered(self, cell: Cell, score: Score | None) -> None:
-        if self._scores is not None:
-            scores = self._scores
-            self._save(lambda: scores.enter(cell, score))
-
     @Slot(object)
-    def _on_not_assessable_asked(self, cell: Cell) -> None:
-        dialog = ReasonDialog(cell_in_words(self._reading.form, cell), self)
-        if dialog.exec():
-            self._on_score_entered(cell, dialog.score)
-            self.panel.table.advance(1)
-
-    def fill_column_with_zero(self) -> None:
-        """Set the empty cells of the current column to 0, after asking."""
-        cells = self._empty_column("set to 0")
-        if cells and self._scores is not None:
-            scores = self._scores
-            self._save(lambda: scores.fill(cells, Score(0.0)))
-
-    def column_not_assessable(self) -> None:
-        """Give the empty cells of the current column one reason."""
-        if self._scores is None or self._locked:
-            return
-        cells = self.panel.empty_cells_of_column()
-        if not cells:
-            self._say("No cell of this column is empty.")
-            return
-        dialog = ReasonDialog(
-            f"the {len(cells)} empty sites of {_column_words(self._reading, cells[0])}", self
-        )
-        if dialog.exec():
-            scores = self._scores
-            self._save(lambda: scores.mark_not_assessable(cells, dialog.score))
-
-    def _empty_column(self, what: str) -> tuple[Cell, ...]:
-        if self._scores is None or self._locked:
-            return ()
-        cells = self.panel.empty_cells_of_column()
-        if not cells:
-            self._say("No cell of this column is empty.")
-            return ()
-        count = len(cells)
-        empty = f"{count} empty cells" if count > 1 else "1 empty cell"
-        question = f"{empty} of {_column_words(self._reading, cells[0])} will be {what}."
-        buttons = QMessageBox.StandardButton.Ok | QMessageBox.StandardButton.Cancel
-        answer = QMessageBox.question(self, "Fill the column", f"{question}\nUndo takes it back.", buttons)
-        return cells if answer == QMessageBox.StandardButton.Ok else ()
-
-    def undo(self) -> None:
-        """Take back the last change of this case."""
-        self._step_history(back=True)
-
-    def redo(self) -> None:
-        """Do again what was taken back."""
-        self._step_history(back=False)
-
-    def _step_history(self, *, back: bool) -> None:
-        if self._scores is None or self._locked:
-            return
-        if not (self._scores.can_undo if back else self._scores.can_redo):
-            self._say("Nothing to undo in this case." if back else "Nothing to redo.")
-            return
-        changed: list[Cell] = []
-        scores = self._scores
-
-        def step() -> datetime | None:
-            outcome = scores.undo() if back else scores.redo()
-            if outcome is None:
-                return None
-            changed.append(outcome[1])
-            return outcome[0]
-
-        self._save(step)
-        for cell in changed:
-            self.panel.go_to(cell)
-
-    def _save(self, change: Callable[[], datetime | None]) -> None:
-        """Do a change; the saved mark appears only after its commit returned."""
-        assert self._scores is not None
-        try:
-            saved = change()
-        except StorageError as error:
-            self.header.show_not_saved()
-            self.panel.show_scores(self._scores.sheet, locked=self._locked)
-            self._show_error(error)
-            return
-        if saved is not None:
-            self.header.show_saved(saved)
-        self.panel.show_scores(self._scores.sheet, locked=self._locked)
+    def _on_saved(self, when: datetime) -> None:
+        self.header.show_saved(when)
         self._show_progress()
 
-    def go_to_next_missing(self) -> None:
-        """Go to the next empty cell after the current one."""
-        if self._scores is None:
-            return
-        empty = [cell for cell in self.panel.cells() if cell not in self._scores.sheet]
-        if not empty:
-            self._say("No cell is empty.")
-            return
-        cells, current = self.panel.cells(), self.panel.current_cell
-        after = cells[cells.index(current) + 1 :] if current in cells else cells
-        self.panel.go_to(next((cell for cell in after if cell in empty), empty[0]))
+    @Slot(object)
+    def _on_not_saved(self, error: StorageError) -> None:
+        self.header.show_not_saved()
+        self._show_error(error)
 
-    @Slot()
-    def _on_all_filled(self) -> None:
-        if self._scores is None or self._locked:
-            return
-        if self._scores.missing:
-            self.go_to_next_missing()
-        else:
-            self._say("Every cell has an entry. Ctrl+Enter submits the case.")
-
-    def submit(self) -> None:
-        """Check that nothing is missing, take the signature and lock the case."""
-        if self._scores is None or self._locked:
-            return
-        if self._scores.missing:
-            dialog = MissingDialog(self._reading.form, self._scores.missing, self)
-            if dialog.exec():
-                self.panel.go_to(dialog.chosen)
-            return
-        self._ask_signature(self._scores.code, "")
-
-    def _ask_signature(self, code: str, problem: str) -> None:
-        dialog = SignDialog(code, self._reading.reader, first=not self._reading.has_password(), parent=self)
-        if problem:
-            dialog.show_problem(problem)
-        if not dialog.exec():
-            return
-        reading, password = self._reading, dialog.password
-        self.setEnabled(False)
-        self._say(f"Signing case {code} …")
-        # hashing password and pictures takes over half a second
-        self._jobs.start(
-            Job(done=self._on_signed, failed=self._on_sign_failed), lambda _: reading.sign(code, password)
-        )
+    @Slot(bool)
+    def _on_across_changed(self, across: bool) -> None:
+        self._reading.remember(_ACROSS_KEY, "yes" if across else "no")
 
     @Slot(object)
     def _on_signed(self, signature: Signature) -> None:
-        self.setEnabled(True)
-        self.header.show_saved(signature.utc)
-        if self._scores is not None:
-            self._locked = True
-            self.panel.show_scores(self._scores.sheet, locked=True)
-            self._show_progress()
-            self._open_next_unsigned()
-
-    @Slot(object)
-    def _on_sign_failed(self, error: Exception) -> None:
-        self.setEnabled(True)
-        if isinstance(error, WrongPasswordError | PasswordDelayError) and self._scores is not None:
-            self._ask_signature(self._scores.code, str(error))
-        else:
-            self._show_error(error)
-
-    def _open_next_unsigned(self) -> None:
+        """Open the next case that waits for a signature."""
+        self._on_saved(signature.utc)
         cases = self._reading.cases()
         waiting = [case.code for case in cases if case.status != "signed"]
         if waiting:
@@ -504,21 +370,6 @@ class ReadingWindow(QMainWindow):
         self.panel.table.setFocus()
         window.deleteLater()
 
-    def next_feature(self) -> None:
-        """Open the next feature."""
-        self.panel.open_feature(1)
-
-    def previous_feature(self) -> None:
-        """Open the feature before."""
-        self.panel.open_feature(-1)
-
-    def toggle_across(self) -> None:
-        """Go on across the timepoints, or down the sites."""
-        across = self._reading.recall(_ACROSS_KEY) != "yes"
-        self._reading.remember(_ACROSS_KEY, "yes" if across else "no")
-        self.panel.table.set_across(across)
-        self._say("Going on across the timepoints." if across else "Going on down the sites.")
-
     def show_keys(self) -> None:
         """Show all keys."""
         KeysDialog(self).exec()
@@ -561,12 +412,12 @@ class ReadingWindow(QMainWindow):
 
     def _show_progress(self) -> None:
         cases = self._reading.cases()
-        code = self._scores.code if self._scores else None
+        code = self._code
         self.worklist.show_cases(cases, self._cells_per_timepoint, code)
         position = next((case.position for case in cases if case.code == code), 0)
         modality = "MRI" if self._reading.form.modality == "MR" else "radiographs"
         words = DESIGN_WORDS.get(self._reading.reading_design, self._reading.reading_design)
-        signed = " · signed" if self._locked else ""
+        signed = " · signed" if self.scoring.locked else ""
         self.header.show_case(code or "", f"case {position} of {len(cases)} · {modality}, {words}{signed}")
 
     @Slot(str)
@@ -583,9 +434,3 @@ class ReadingWindow(QMainWindow):
 
     def _warn(self, text: str) -> None:
         QMessageBox.warning(self, "RA Reader", text)
-
-
-def _column_words(reading: Reading, cell: Cell) -> str:
-    item = reading.form.item(cell)
-    side = {"L": ", left hand", "R": ", right hand"}.get(cell.side or "", "")
-    return f"{item.feature.label}{side}, timepoint {cell.timepoint}"

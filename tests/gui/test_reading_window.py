@@ -102,7 +102,7 @@ def test_filling_a_column_with_nought_is_one_command_that_undo_takes_back(qtbot,
     qtbot.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     assert answer.given
     assert [saved_sheet(folder)[synovitis(site)].value for site in SITES] == [2, 0, 0, 0, 0, 0, 0]
-    window.undo()
+    window.scoring.undo()
     assert len(saved_sheet(folder)) == 1
 
 
@@ -117,7 +117,7 @@ def test_totals_appear_when_the_last_site_has_its_grade(qtbot, window):
 def test_submitting_an_incomplete_case_lists_what_is_missing_and_goes_there(qtbot, window):
     type_keys(qtbot, window, "1")
     answer = Answer(MissingDialog, lambda dialog: dialog.accept())
-    window.submit()
+    window.signing.submit()
     assert answer.given
     assert window.panel.current_cell == synovitis("radiocarpal")
 
@@ -130,7 +130,7 @@ def sign(qtbot, window, first):
         dialog.accept()
 
     answer = Answer(SignDialog, type_password)
-    window.submit()
+    window.signing.submit()
     assert answer.given
 
 
@@ -169,7 +169,7 @@ def test_a_reading_opens_again_where_the_reader_left(qtbot, opened, folder):
 def test_undo_never_reaches_into_another_case(qtbot, window, folder):
     type_keys(qtbot, window, "2")
     window.next_case()
-    window.undo()
+    window.scoring.undo()
     assert len(saved_sheet(folder)) == 1
 
 
