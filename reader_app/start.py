@@ -179,6 +179,7 @@ class StartWindow(QWidget):
         right.addWidget(heading)
         right.addWidget(self._no_recent)
         right.addWidget(self.recent, 1)
+        right.addStretch()
         row = QHBoxLayout(self)
         row.setContentsMargins(48, 40, 48, 28)
         row.setSpacing(48)
