@@ -24,7 +24,7 @@ READING_COMMANDS = (
     ),
     Command(
         "series_na",
-        "Empty cells of this column are not assessable …",
+        "Empty cells of column not assessable …",
         ("Ctrl+N",),
         "column_not_assessable",
         "Scores",
@@ -33,7 +33,7 @@ READING_COMMANDS = (
     Command("next_feature", "Next feature", ("Ctrl+Tab",), "next_feature", "Scores"),
     Command("previous_feature", "Previous feature", ("Ctrl+Shift+Tab",), "previous_feature", "Scores"),
     Command(
-        "across", "Go on across the timepoints instead of down the sites", ("X",), "toggle_across", "Scores"
+        "across", "Go on across timepoints, not down sites", ("X",), "toggle_across", "Scores"
     ),
     Command("submit", "Submit and sign this case …", ("Ctrl+Return",), "submit", "Scores"),
     Command("panel_window", "Form in a window of its own", ("Ctrl+M",), "toggle_panel_window", "Scores"),
@@ -47,14 +47,14 @@ READING_COMMANDS = (
     Command("large", "One large picture, or all", ("F",), "toggle_large", "Pictures"),
     Command("link", "Timepoints move together", ("L",), "toggle_link", "Pictures"),
     Command("follow", "Timepoints follow the hand", ("T",), "follow_hand", "Pictures"),
-    Command("nudge", "These places are the same in all timepoints", ("Shift+T",), "nudge_hand", "Pictures"),
+    Command("nudge", "Places shown are the same place", ("Shift+T",), "nudge_hand", "Pictures"),
     Command("start_over", "Register the timepoints again", ("Ctrl+T",), "register_again", "Pictures"),
     Command("fit", "Fit the pictures to their panes", ("Ctrl+F",), "fit", "Pictures"),
     Command("pixels", "Pixel for pixel", ("Ctrl+1",), "show_pixels", "Pictures"),
     Command("life_size", "As large as the hand", ("Ctrl+2",), "show_life_size", "Pictures"),
     Command("turn", "Turn clockwise", ("R",), "turn_right", "Pictures"),
     Command("turn_back", "Turn anticlockwise", ("Shift+R",), "turn_left", "Pictures"),
-    Command("flip", "Exchange left and right", ("H",), "flip", "Pictures"),
+    Command("flip", "Mirror, letters follow", ("H",), "flip", "Pictures"),
     Command("window", "Window in numbers …", ("W",), "ask_window", "Pictures"),
     Command("preset", "Next window preset", ("Shift+W",), "next_preset", "Pictures"),
     Command("auto_window", "Window by the slice shown", ("A",), "window_to_slice", "Pictures"),
@@ -80,7 +80,7 @@ READING_COMMANDS = (
 )
 
 TABLE_KEYS = (
-    ("0–9", "Set the score and go on; 1 then 0 is 10, 1 then Enter stays 1"),
+    ("0–9", "Score and go on; 1 0 is 10, 1 Enter stays 1"),
     ("N", "Not assessable: choose the reason"),
     ("Delete", "Empty the cell"),
     ("Arrows, Tab, Enter, Home, End", "Move between cells"),

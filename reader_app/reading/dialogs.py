@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QFrame,
     QLabel,
     QLineEdit,
     QListWidget,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -195,13 +197,19 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keys and mouse")
         column = QVBoxLayout(self)
-        text = QLabel(self)
+        text = QLabel(_keys_table(), self)
         text.setTextFormat(Qt.TextFormat.RichText)
-        text.setText(_keys_table())
-        column.addWidget(text)
+        text.setObjectName("keys")
+        area = QScrollArea(self)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(text)
+        column.addWidget(area)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+        room = self.screen().availableSize() * 0.95
+        wanted = text.sizeHint() + QSize(90, 130)
+        self.resize(wanted.boundedTo(room))
 
 
 def cell_in_words(form: Form, cell: Cell) -> str:
@@ -233,10 +241,10 @@ def _keys_table() -> str:
     for group, entries in groups.items():
         rows.append(f"<tr><td colspan=2><br><b>{group}</b></td></tr>")
         rows += [
-            f"<tr><td style='padding-right:18px'>{keys}</td><td>{text}</td></tr>" for keys, text in entries
+            f"<tr><td style='padding-right:10px'>{keys}</td><td>{text}</td></tr>" for keys, text in entries
         ]
         if len(rows) > 16:
-            columns.append(f"<td valign=top style='padding-right:28px'><table>{''.join(rows)}</table></td>")
+            columns.append(f"<td valign=top style='padding-right:18px'><table>{''.join(rows)}</table></td>")
             rows = []
     columns.append(f"<td valign=top><table>{''.join(rows)}</table></td>")
     return f"<table><tr>{''.join(columns)}</tr></table>"
