@@ -202,13 +202,14 @@ class KeysDialog(QDialog):
         text.setObjectName("keys")
         area = QScrollArea(self)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
         area.setWidget(text)
         column.addWidget(area)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         room = self.screen().availableSize() * 0.95
-        wanted = text.sizeHint() + QSize(90, 130)
+        wanted = text.sizeHint() + QSize(50, 90)
         self.resize(wanted.boundedTo(room))
 
 
