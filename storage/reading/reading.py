@@ -142,6 +142,7 @@ class Reading:
         with self._store.read() as connection:
             filled = count_filled(connection)
             signed = signing.signed_codes(connection)
+        lines = sum(1 for _ in self.form.items())
         return tuple(
             CaseSummary(
                 code,
@@ -149,7 +150,7 @@ class Reading:
                 _status(code, signed, filled),
                 side,
                 self._letters(code),
-                len(self.form.cells(self._letters(code))) - filled.get(code, 0),
+                lines * len(self._letters(code)) - filled.get(code, 0),
             )
             for position, (code, side) in enumerate(self._sides.items(), start=1)
         )
