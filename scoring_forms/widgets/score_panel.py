@@ -179,7 +179,8 @@ class ScorePanel(QWidget):
     def _on_current_changed(self, cell: Cell) -> None:
         item = self._form.item(cell)
         side = f" · {SIDE_NAMES[cell.side]} hand" if cell.side else ""
-        self._site.setText(f"{item.site.label}{side} · {cell.timepoint}")
+        self._site.setText(f"{item.site.label.partition(' (')[0]}{side} · {cell.timepoint}")
+        self._site.setToolTip(item.site.label)
         grades = [f"{grade} {text}" for grade, text in item.feature.scale]
         self._scale.setText(_shorten(grades))
         self._scale.setToolTip("\n".join(grades))
