@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storage.reading.reading import Checkpoint, Reading
 from storage.reading.records import Case, ImageRecord
-from viewer.display.derived import reformat_refusal, reformatted, subtracted, subtraction_refusal
 from viewer.display.orientation import Orientation, standing, upright
 from viewer.display.picture import pyramid
 from viewer.display.window_level import HIGH_PERCENTILE, LOW_PERCENTILE, StoredWindow, first_window
-from viewer.imaging.geometry import Geometry, Plane
+from viewer.imaging.geometry import Geometry
 from viewer.imaging.volume import Volume
+
+if TYPE_CHECKING:
+    from viewer.imaging.registration import RigidTransform
+    from viewer.imaging.resample import StraightPlane
 
 ROLE_TITLES = {
     "cor_t1_pre": "cor T1 pre",
@@ -28,13 +31,20 @@ ROLE_TITLES = {
     "xr_pa_right": "right hand PA",
     "xr_pa_both": "both hands PA",
 }
+_NOWHERE = "This picture has no place in the patient: it cannot be cut in another plane."
+_FLAT = "This series has one slice: it cannot be cut in another plane."
+_NO_DIFFERENCE = "These pictures have no place in the patient: they cannot be subtracted."
+_APART = "Pre and post contrast have no common frame of reference."
 _STANDS_IN = {"xr_pa_left": "xr_pa_both", "xr_pa_right": "xr_pa_both"}
 _WINDOW_OF = {"cor_t1_post": "cor_t1_pre", "ax_t1_post": "ax_t1_pre"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CaseImage:
-    """One picture ready to be shown, or the reason why there is none."""
+    """One picture ready to be shown, or the reason why there is none.
+
+    ``note`` says how a picture was made that is not stored like this.
+    """
 
     letter: str
     role: str
@@ -43,6 +53,7 @@ class CaseImage:
     orientation: Orientation | None = None
     pyramid: tuple[NDArray[Any], ...] = ()
     reason: str = ""
+    note: str = ""
 
     _slices: dict[int, tuple[NDArray[Any], ...]] = field(default_factory=dict[int, tuple[NDArray[Any], ...]])
 
@@ -69,6 +80,7 @@ class CaseImages:
     )
 
     in_memory: bool = False
+    registered: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     @property
     def nbytes(self) -> int:
@@ -93,11 +105,16 @@ class CaseImages:
         found = self.images.get((letter, role))
         return found or CaseImage(letter, role, reason=f"No {role_title(role)} at this timepoint.")
 
+    def keep(self, image: CaseImage) -> None:
+        """Show *image*, whose pair was registered, from now on in the place of the one made at first."""
+        self._made[image.letter, image.role] = image
+        self.registered.add((image.letter, image.role))
+
     def _make(self, letter: str, role: str) -> CaseImage:
         """Return a series in another plane (``role@plane``) or without another one (``role-other``)."""
         if "@" in role:
             base, _, plane = role.partition("@")
-            return _cut(self.image(letter, base), role, cast(Plane, plane))
+            return _cut(self.image(letter, base), role, cast("StraightPlane", plane))
         base, _, other = role.partition("-")
         return _difference(self.image(letter, base), self.image(letter, other), role)
 
@@ -133,27 +150,52 @@ def base_role(role: str) -> str:
     return role.partition("@")[0]
 
 
-def _cut(source: CaseImage, role: str, plane: Plane) -> CaseImage:
+def _cut(source: CaseImage, role: str, plane: StraightPlane) -> CaseImage:
+    from viewer.imaging.resample import orthogonal
+
     if source.volume is None:
         return CaseImage(source.letter, role, reason=source.reason)
-    refusal = reformat_refusal(source.volume, plane)
-    if refusal:
-        return CaseImage(source.letter, role, reason=refusal)
-    volume = reformatted(source.volume, plane)
+    geometry = source.volume.geometry
+    if geometry is None or geometry.shape[0] < 2:
+        return CaseImage(source.letter, role, reason=_FLAT if geometry else _NOWHERE)
+    volume = orthogonal(source.volume, plane)
     assert volume.geometry is not None
     return CaseImage(source.letter, role, source.frame, volume, standing(volume.geometry))
 
 
 def _difference(post: CaseImage, pre: CaseImage, role: str) -> CaseImage:
+    """Return *post* - *pre* as both were acquired; a registration may take its place."""
     missing = next((image for image in (post, pre) if image.volume is None), None)
     if missing is not None or post.volume is None or pre.volume is None:
         return CaseImage(post.letter, role, reason=missing.reason if missing else "")
-    refusal = subtraction_refusal(post.volume, pre.volume)
-    if post.frame != pre.frame or post.frame is None:
-        refusal = "Pre and post contrast have no common frame of reference: they cannot be subtracted."
-    if refusal:
-        return CaseImage(post.letter, role, reason=refusal)
-    return CaseImage(post.letter, role, post.frame, subtracted(post.volume, pre.volume), post.orientation)
+    if post.volume.geometry is None or pre.volume.geometry is None:
+        return CaseImage(post.letter, role, reason=_NO_DIFFERENCE)
+    if post.frame is None or post.frame != pre.frame:
+        return CaseImage(post.letter, role, reason=f"{_APART} They are being registered.")
+    return difference(post, pre, role, None, "post − pre, not registered yet")
+
+
+def difference(
+    post: CaseImage, pre: CaseImage, role: str, transform: RigidTransform | None, note: str
+) -> CaseImage:
+    """Return *post* - *pre* on the grid of *pre*; *transform* leads from the one's frame to the other's.
+
+    Raises:
+        ValueError: One of them has no geometry.
+    """
+    from viewer.imaging.resample import subtract
+
+    assert post.volume is not None
+    assert pre.volume is not None
+    volume = subtract(post.volume, pre.volume, transform)
+    return CaseImage(pre.letter, role, pre.frame, volume, upright(volume.geometry), note=note)
+
+
+def not_registered(post: CaseImage, pre: CaseImage, role: str, reason: str) -> CaseImage:
+    """Return the difference of a pair whose registration failed its check, and why; none without a frame."""
+    if post.frame is None or post.frame != pre.frame:
+        return CaseImage(pre.letter, role, reason=f"{_APART} {reason}")
+    return difference(post, pre, role, None, f"post − pre, not registered: {reason}")
 
 
 def open_images(

@@ -41,6 +41,7 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
         window_text=describe_window(volume, window),
         mm_per_pixel=_mm_per_pixel(volume, view),
         spacing_note="mm at detector" if volume.spacing_at == "detector" else "",
+        made_note=image.note,
         shading_note=EVENED if (key[0], scene.role(key)) in scene.evened else "",
         link_note=_link_note(scene, key, image),
         readout=_readout(scene, key, volume, view),

@@ -25,6 +25,7 @@ from reader_app.reading.shading import Shading
 from reader_app.reading.signing import Signing
 from reader_app.reading.site_finder import SiteFinder
 from reader_app.reading.sites import CaseSites
+from reader_app.reading.subtraction import Subtraction
 from reader_app.reading.worklist import Worklist
 from scoring_forms.domain.score import Cell
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -72,6 +73,7 @@ class ReadingWindow(QMainWindow):
         self.sites = SiteFinder(self.display, self._jobs, self)
         self.follower = HandFollower(self._reading, self.display, self._jobs, self)
         self.shading = Shading(self.display, self._jobs, self)
+        self.subtraction = Subtraction(self.display, self._jobs, self)
         self.pictures = PictureCommands(self.display, self._reading.form.modality, self)
         self.scoring = ScoreCommands(self._reading.form, self.panel, self)
         self.signing = Signing(self._reading, self.scoring, self.panel, self._jobs, self)
@@ -125,6 +127,7 @@ class ReadingWindow(QMainWindow):
         self.follower.said.connect(self._say)
         self.shading.said.connect(self._say)
         self.shading.failed.connect(self._show_error)
+        self.subtraction.failed.connect(self._show_error)
         self.follower.failed.connect(self._show_error)
         self.panel.current_changed.connect(self._on_current_changed)
         self.scoring.said.connect(self._say)
@@ -180,6 +183,7 @@ class ReadingWindow(QMainWindow):
         self.sites.open_case(sites, images, case.side, self.panel.current_cell)
         self.follower.open_case(images)
         self.shading.open_case(images)
+        self.subtraction.open_case(images)
         self._show_progress()
         self.panel.table.setFocus()
         self._check_and_prefetch(code)
@@ -213,6 +217,7 @@ class ReadingWindow(QMainWindow):
         self.sites.leave_case()
         self.follower.leave_case()
         self.shading.leave_case()
+        self.subtraction.leave_case()
         code = self._code
         if code is None:
             return

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from reader_app.reading.window_dialog import WindowDialog
 from tests.gui.windows import Answer, text_of, type_keys
+from viewer.imaging.resample import subtract
 
 pytestmark = pytest.mark.gui
 
@@ -115,8 +116,9 @@ def test_three_planes_of_a_series_meet_where_the_reader_points(qtbot, window):
     coronal, axial, sagittal = (pane.state.picture for pane in panes)
     size = (panes[0].width(), panes[0].height())
     row, column = coronal.view.to_image(*panes[0].state.cross, size)
-    assert axial.view.slice_index == round(row)
-    assert sagittal.view.slice_index == round(column)
+    rows, columns = coronal.levels[0].shape
+    assert axial.view.slice_index == rows - 1 - round(row)  # from the feet up
+    assert sagittal.view.slice_index == columns - 1 - round(column)  # from left to right
     assert panes[1].state.picture.window == coronal.window
 
 
@@ -124,11 +126,8 @@ def test_a_difference_is_shown_with_a_window_of_its_own(qtbot, window):
     pre, post, difference = layout_of(window, "subtraction")[:3]
     images = window._images
     index = difference.state.picture.view.slice_index
-    expected = (
-        images.image("A", "cor_t1_post").volume.pixels[index]
-        - images.image("A", "cor_t1_pre").volume.pixels[index]
-    )
-    assert (difference.state.picture.levels[0] == expected).all()
+    after, before = (images.image("A", role).volume for role in ("cor_t1_post", "cor_t1_pre"))
+    assert (difference.state.picture.levels[0] == subtract(after, before).pixels[index]).all()
     assert difference.state.title == "cor T1 post − pre"
     before = difference.state.picture.window
     qtbot.mousePress(post, Qt.MouseButton.RightButton, pos=post.rect().center())
@@ -136,6 +135,15 @@ def test_a_difference_is_shown_with_a_window_of_its_own(qtbot, window):
     qtbot.mouseRelease(post, Qt.MouseButton.RightButton, pos=post.rect().center())
     assert difference.state.picture.window == before
     assert pre.state.picture.window == post.state.picture.window
+
+
+def test_hands_that_do_not_match_are_subtracted_as_acquired_and_the_pane_says_so(qtbot, window):
+    difference = layout_of(window, "subtraction")[2]
+    plain = difference.state.picture.levels[0]
+    assert difference.state.made_note == "post − pre, not registered yet"
+    qtbot.waitUntil(lambda: "yet" not in difference.state.made_note, timeout=20000)
+    assert difference.state.made_note.startswith("post − pre, not registered: The ")  # noise has no hand
+    assert (difference.state.picture.levels[0] == plain).all()
 
 
 def test_pre_and_post_change_places_while_space_is_held(qtbot, window):

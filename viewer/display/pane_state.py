@@ -53,6 +53,7 @@ class PaneState:
     window_text: str = ""
     mm_per_pixel: float | None = None
     spacing_note: str = ""
+    made_note: str = ""
     shading_note: str = ""
     link_note: str = ""
     readout: str = ""

@@ -220,13 +220,15 @@ class ImagePane(QWidget):
             lines = (
                 state.window_text,
                 state.spacing_note,
+                state.made_note,
                 state.shading_note,
                 state.link_note,
                 state.spot_note,
                 state.readout,
             )
+            marks = (state.made_note, state.shading_note)
             for number, line in enumerate(line for line in lines if line):
-                colour = LETTER if line is state.shading_note else TEXT if line is state.readout else MUTED
+                colour = LETTER if line in marks else TEXT if line is state.readout else MUTED
                 _text(painter, line, EDGE, bottom - 14 * number, colour, "left")
         self._paint_scale(painter, bottom)
         self._paint_depth(painter)
