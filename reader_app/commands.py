@@ -32,9 +32,7 @@ READING_COMMANDS = (
     Command("next_missing", "Go to the next empty cell", ("Ctrl+E",), "go_to_next_missing", "Scores"),
     Command("next_feature", "Next feature", ("Ctrl+Tab",), "next_feature", "Scores"),
     Command("previous_feature", "Previous feature", ("Ctrl+Shift+Tab",), "previous_feature", "Scores"),
-    Command(
-        "across", "Go on across timepoints, not down sites", ("X",), "toggle_across", "Scores"
-    ),
+    Command("across", "Go on across timepoints, not down sites", ("X",), "toggle_across", "Scores"),
     Command("submit", "Submit and sign this case …", ("Ctrl+Return",), "submit", "Scores"),
     Command("panel_window", "Form in a window of its own", ("Ctrl+M",), "toggle_panel_window", "Scores"),
     Command("next_case", "Next case", ("Ctrl+PgDown",), "next_case", "Cases"),
@@ -72,6 +70,7 @@ READING_COMMANDS = (
     Command(
         "clear_measures", "Clear the measurements of this pane", ("Ctrl+Shift+D",), "clear_measures", "Tools"
     ),
+    Command("line_cut", "Cut along the line drawn last, or go back", ("O",), "cut_along_line", "Tools"),
     Command("play", "Play through the slices, or stop", ("P",), "play_or_stop", "Tools"),
     Command("slower", "Play slower", (",",), "play_slower", "Tools"),
     Command("faster", "Play faster", (".",), "play_faster", "Tools"),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from reader_app.reading import measuring, moves
 from reader_app.reading.case_images import CaseImage, CaseImages
+from reader_app.reading.line_cuts import cut_refusal, drawn_line, line_cut, middle_of
 from reader_app.reading.pane_states import pane_state
 from reader_app.reading.scene import Scene
 from reader_app.reading.sites import Spot, SpotKey
@@ -33,6 +34,7 @@ from viewer.widgets.image_pane import ImagePane
 from viewer.widgets.pane_grid import PaneGrid
 
 _MM_PER_INCH = 25.4
+_NO_MEASURE = "Measure on the series itself: O leaves this cut."
 
 
 class CaseDisplay(QObject):
@@ -58,6 +60,7 @@ class CaseDisplay(QObject):
         self._to_first: Mapping[str, FloatArray] = {}
         self._follow_notes: Mapping[str, str] = {}
         self._evened: Mapping[PaneKey, CaseImage] = {}
+        self._line_cuts: Mapping[PaneKey, CaseImage] = {}
         self.follows = False
         self.tool: MeasureKind | None = None
         self.linked = True
@@ -77,7 +80,7 @@ class CaseDisplay(QObject):
         self._images = images
         self._wanted = from_text(remembered) if remembered else Wanted()
         self._current = self._cursor = self._stroke = None
-        self._measured, self._spots = [], {}
+        self._measured, self._spots, self._line_cuts = [], {}, {}
         self.show_layout(layout)
 
     def clear(self) -> None:
@@ -156,11 +159,28 @@ class CaseDisplay(QObject):
 
     def reset(self) -> None:
         """Show everything as it was at opening; measures stay."""
+        self._line_cuts = {}
         self._want(Wanted(measures=self._wanted.measures))
 
     def invert(self) -> None:
         """Change black and white in every pane."""
         self._want(replace(self._wanted, inverted=not self._wanted.inverted))
+
+    def toggle_line_cut(self) -> None:
+        """Show the current pane's series cut along the distance drawn last on its slice, or whole again."""
+        scene, key = self._scene(), self._current_key()
+        if scene is None or key is None:
+            return
+        if key in self._line_cuts:
+            self._line_cuts = {pane: cut for pane, cut in self._line_cuts.items() if pane != key}
+            self.refresh()
+            return
+        line, refusal = drawn_line(scene, key), cut_refusal(scene, key)
+        if refusal or line is None:
+            self.refused.emit(refusal)
+            return
+        self._line_cuts = {**self._line_cuts, key: line_cut(scene.image(key), line)}
+        self._want(moves.pointed(scene, key, *middle_of(line)))
 
     def toggle_large(self) -> None:
         """Show the current pane alone, or all again."""
@@ -194,6 +214,7 @@ class CaseDisplay(QObject):
     def set_evened(self, images: Sequence[CaseImage]) -> None:
         """Show these pictures in the place of the stored ones, marked as such; none: the stored ones."""
         self._evened = {(image.letter, image.role): image for image in images}
+        self._line_cuts = {}
         self.refresh()
 
     # -- sites ---------------------------------------------------------------------------------------------
@@ -317,7 +338,7 @@ class CaseDisplay(QObject):
         volume, view = scene.image(key).volume, scene.view(key)
         if volume is None or view is None:
             return
-        refusal = measure_refusal(volume)
+        refusal = _NO_MEASURE if key in self._line_cuts else measure_refusal(volume)
         if refusal:
             self.refused.emit(refusal)
             return
@@ -372,6 +393,7 @@ class CaseDisplay(QObject):
             self._to_first if self.follows else {},
             self._follow_notes if self.follows else {},
             self._evened,
+            self._line_cuts,
         )
 
     def show(self, wanted: Wanted) -> None:

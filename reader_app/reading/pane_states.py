@@ -76,7 +76,7 @@ def _cuts(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tupl
             continue
         line = cut_line(view, image.volume, geometry, focus, scene.screens[key].size)
         if line is not None:
-            lines.setdefault(geometry.plane, line)
+            lines.setdefault(str(other_key) if other_key in scene.line_cuts else geometry.plane, line)
     return tuple(lines.values())
 
 
@@ -113,7 +113,7 @@ def _measures(scene: Scene, key: PaneKey, volume: Volume, view: SliceView) -> tu
             measure_text(volume, measure),
         )
         for measure in there
-        if measure.slice_index == view.slice_index
+        if measure.slice_index == view.slice_index and key not in scene.line_cuts
     )
 
 

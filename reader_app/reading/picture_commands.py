@@ -146,6 +146,10 @@ class PictureCommands(QObject):
         if not self._display.undo_measure():
             self.said.emit("There is no measurement to take back.")
 
+    def cut_along_line(self) -> None:
+        """Cut the series of the current pane along the line drawn last, or show it whole again."""
+        self._display.toggle_line_cut()
+
     def clear_measures(self) -> None:
         """Take the measures of the current pane away."""
         self._display.clear_measures()

@@ -51,6 +51,7 @@ class Scene:
             mm; empty while timepoints do not follow the hand.
         evened: Pictures whose coil shading was evened out, for looking only.
         follow_notes: What there is to say about them, by the same keys.
+        line_cuts: What panes show instead of their series: it, cut along a line the reader drew.
     """
 
     images: CaseImages
@@ -67,15 +68,20 @@ class Scene:
     to_first: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
     follow_notes: Mapping[str, str] = field(default_factory=dict[str, str])
     evened: Mapping[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage])
+    line_cuts: Mapping[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage])
 
     def image(self, key: PaneKey) -> CaseImage:
         """Return the picture of a pane, or an empty one that says why."""
+        return self.line_cuts.get(key) or self.uncut(key)
+
+    def uncut(self, key: PaneKey) -> CaseImage:
+        """Return the picture of a pane before it was cut along a line."""
         shown = (key[0], self.role(key))
         return self.evened.get(shown) or self.images.image(*shown)
 
     def role(self, key: PaneKey) -> str:
         """Return the series that a pane shows now."""
-        return _FLICKERS.get(key[1], key[1]) if self.flickers else key[1]
+        return _FLICKERS.get(key[1], key[1]) if self.flickers and key not in self.line_cuts else key[1]
 
     def wish(self, role: str) -> WindowWish:
         """Return what was wanted of the window of a series."""
@@ -84,7 +90,9 @@ class Scene:
 
     def orientation(self, key: PaneKey) -> Orientation:
         """Return how the picture of a pane is turned."""
-        image = self.image(key)
+        return self._turned(key, self.image(key))
+
+    def _turned(self, key: PaneKey, image: CaseImage) -> Orientation:
         return self.wanted.turns.get(key[1], Turn()).applied_to(image.orientation or Orientation())
 
     def place(self, key: PaneKey) -> Place:
@@ -107,9 +115,9 @@ class Scene:
         It is that of the first pane with a picture.
         """
         for key, screen in self.screens.items():
-            volume = self.image(key).volume
-            if volume is not None:
-                return scale_of(volume, self.orientation(key), screen, self.wanted.zoom)
+            image = self.uncut(key)
+            if image.volume is not None:
+                return scale_of(image.volume, self._turned(key, image), screen, self.wanted.zoom)
         return 1.0
 
     def view(self, key: PaneKey, scale: float | None = None) -> SliceView | None:
@@ -140,8 +148,9 @@ class Scene:
 
     def followers(self, key: PaneKey) -> tuple[PaneKey, ...]:
         """Return the same series of every timepoint that moves with a pane."""
-        letters = self.images.letters if self.linked else (key[0],)
-        followers = tuple((letter, key[1]) for letter in letters)
+        letters = self.images.letters if self.linked and key not in self.line_cuts else (key[0],)
+        there = tuple((letter, key[1]) for letter in letters)
+        followers = tuple(pane for pane in there if pane == key or pane not in self.line_cuts)
         if frame_key(self.image(key)) not in self.to_first:
             return followers
         # those that follow the hand are taken along by position, not by as many steps
