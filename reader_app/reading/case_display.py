@@ -247,6 +247,9 @@ class CaseDisplay(QObject):
         row, column = view.to_image(x, y, scene.screens[key].size)
         geometry = image.volume.geometry
         if geometry is None:
+            first, stop = image.volume.shown_columns
+            if not first <= column + 0.5 < stop:  # there is the other hand, unseen
+                return None
             return key, Landmark(role=image.role, row_column=(row, column))
         if image.frame is None:
             return None
@@ -295,7 +298,8 @@ class CaseDisplay(QObject):
             return
         volume, view = scene.image(key).volume, scene.view(key)
         if volume is not None and view is not None:
-            pixels = volume.pixels[view.slice_index]
+            first, stop = volume.shown_columns
+            pixels = volume.pixels[view.slice_index, :, first:stop]
             self._want(moves.windowed(scene, key, window_of(volume, pixels, LOW_PERCENTILE, HIGH_PERCENTILE)))
 
     # -- tools ---------------------------------------------------------------------------------------------

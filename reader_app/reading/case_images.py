@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from storage.reading.reading import Checkpoint, Reading
 from storage.reading.records import Case, ImageRecord
+from viewer.display.both_hands import Side, hand_columns
 from viewer.display.orientation import Orientation, standing, upright
 from viewer.display.picture import pyramid
 from viewer.display.window_level import HIGH_PERCENTILE, LOW_PERCENTILE, StoredWindow, first_window
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from viewer.imaging.registration import RigidTransform
     from viewer.imaging.resample import StraightPlane
 
+BOTH_HANDS = "xr_pa_both"
 ROLE_TITLES = {
     "cor_t1_pre": "cor T1 pre",
     "cor_t1_post": "cor T1 post",
@@ -29,13 +31,14 @@ ROLE_TITLES = {
     "cor_stir": "cor STIR",
     "xr_pa_left": "left hand PA",
     "xr_pa_right": "right hand PA",
-    "xr_pa_both": "both hands PA",
+    BOTH_HANDS: "both hands PA",
 }
 _NOWHERE = "This picture has no place in the patient: it cannot be cut in another plane."
 _FLAT = "This series has one slice: it cannot be cut in another plane."
 _NO_DIFFERENCE = "These pictures have no place in the patient: they cannot be subtracted."
 _APART = "Pre and post contrast have no common frame of reference."
-_STANDS_IN = {"xr_pa_left": "xr_pa_both", "xr_pa_right": "xr_pa_both"}
+_HANDS: Mapping[str, Side] = {"xr_pa_left": "L", "xr_pa_right": "R"}
+_SIDE_UNKNOWN = "side of this film not known: both hands shown"
 _WINDOW_OF = {"cor_t1_post": "cor_t1_pre", "ax_t1_post": "ax_t1_pre"}
 
 
@@ -43,7 +46,7 @@ _WINDOW_OF = {"cor_t1_post": "cor_t1_pre", "ax_t1_post": "ax_t1_pre"}
 class CaseImage:
     """One picture ready to be shown, or the reason why there is none.
 
-    ``note`` says how a picture was made that is not stored like this.
+    ``note`` says how a picture was made that is not stored like this, or what is not known about it.
     """
 
     letter: str
@@ -97,12 +100,11 @@ class CaseImages:
             if (letter, role) not in self._made:
                 self._made[letter, role] = self._make(letter, role)
             return self._made[letter, role]
-        stands_in = _STANDS_IN.get(role, role)
-        for wanted in (role, stands_in):
-            found = self.images.get((letter, wanted))
-            if found is not None and (found.volume is not None or wanted == stands_in):
-                return found
-        found = self.images.get((letter, role))
+        found, both = self.images.get((letter, role)), self.images.get((letter, BOTH_HANDS))
+        if role in _HANDS and both is not None and (found is None or found.volume is None):
+            if (letter, role) not in self._made:
+                self._made[letter, role] = _one_hand(both, _HANDS[role])
+            return self._made[letter, role]
         return found or CaseImage(letter, role, reason=f"No {role_title(role)} at this timepoint.")
 
     def keep(self, image: CaseImage) -> None:
@@ -148,6 +150,16 @@ def role_title(role: str) -> str:
 def base_role(role: str) -> str:
     """Return the series a picture is windowed by: that which was cut; a difference has its own values."""
     return role.partition("@")[0]
+
+
+def _one_hand(both: CaseImage, side: Side) -> CaseImage:
+    """Return a film of both hands of which one is shown, or all of it where its letters name no side."""
+    if both.volume is None:
+        return both
+    part = hand_columns(both.volume, side)
+    if part is None:
+        return replace(both, note=_SIDE_UNKNOWN)
+    return replace(both, volume=replace(both.volume, part=part))
 
 
 def _cut(source: CaseImage, role: str, plane: StraightPlane) -> CaseImage:

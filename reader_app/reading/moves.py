@@ -9,7 +9,7 @@ import numpy as np
 from reader_app.reading.scene import Scene, film_key, frame_key, window_group
 from reader_app.reading.wanted import PaneKey, Wanted
 from viewer.display.orientation import Turn
-from viewer.display.viewport import Place, pixel_size, step_slices
+from viewer.display.viewport import Place, film_middle, pixel_size, step_slices
 from viewer.display.window_level import Adjustment, StoredWindow, WindowPreset, WindowWish
 from viewer.display.zoom import Zoom
 from viewer.imaging.geometry import FloatArray
@@ -151,9 +151,9 @@ def gone_to_site(scene: Scene) -> Wanted:
 
 def _from_middle(volume: Volume, row_column: tuple[float, float]) -> tuple[float, float]:
     """Return how far, in mm along rows and columns, a pixel lies from the middle of a film."""
-    rows, columns = volume.pixels.shape[1:]
+    row, column = film_middle(volume)
     row_size, column_size = pixel_size(volume)
-    return (row_column[0] - (rows - 1) / 2) * row_size, (row_column[1] - (columns - 1) / 2) * column_size
+    return (row_column[0] - row) * row_size, (row_column[1] - column) * column_size
 
 
 def fitted(scene: Scene) -> Wanted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from reader_app.reading.case_images import CaseImage, role_title
+from reader_app.reading.case_images import BOTH_HANDS, CaseImage, role_title
 from reader_app.reading.scene import Scene, film_key, frame_key
 from reader_app.reading.wanted import PaneKey
 from viewer.display.measure import DrawnMeasure, measure_text
@@ -24,7 +24,7 @@ OUTSIDE = "This place lies outside the slices of this series."
 def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
     """Return what the pane of *key* shows at *scale* logical pixels per mm."""
     image = scene.image(key)
-    title, current = role_title(scene.role(key)), scene.current == key
+    title, current = _title(scene, key, image), scene.current == key
     volume = image.volume
     if volume is None:
         return PaneState(image.letter, title, reason=image.reason, current=current)
@@ -36,7 +36,13 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
     return PaneState(
         image.letter,
         title,
-        Picture(image.levels(view.slice_index), view, window, volume.monochrome1 != scene.wanted.inverted),
+        Picture(
+            image.levels(view.slice_index),
+            view,
+            window,
+            volume.monochrome1 != scene.wanted.inverted,
+            volume.part,
+        ),
         letters=letters(volume, view.orientation),
         window_text=describe_window(volume, window),
         mm_per_pixel=_mm_per_pixel(volume, view),
@@ -54,6 +60,12 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
         depth=_depth(volume, view),
         current=current,
     )
+
+
+def _title(scene: Scene, key: PaneKey, image: CaseImage) -> str:
+    """Return what a pane shows; a film of both hands that cannot be split is called what it is."""
+    is_whole = image.role == BOTH_HANDS and image.volume is not None and image.volume.part is None
+    return role_title(image.role if is_whole else scene.role(key))
 
 
 def _cross(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tuple[float, float] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reader_app.jobs import Checkpoint
 from reader_app.reading.case_images import CaseImage, CaseImages
@@ -39,7 +39,7 @@ def _found(images: CaseImages, side: str | None, checkpoint: Checkpoint) -> Iter
             yield _in_series(images, letter, side, checkpoint)
         for hand, role in _FILMS.items():
             image = images.image(letter, role)
-            if image.volume is not None:
+            if image.volume is not None and (image.role == role or image.volume.part is not None):
                 yield Estimates(letter, hand, _on_film(image, hand, checkpoint))
 
 
@@ -63,10 +63,12 @@ def _on_film(image: CaseImage, hand: str, checkpoint: Checkpoint) -> dict[str, L
     from viewer.imaging.landmarks import estimate_film_sites
 
     assert image.volume is not None
-    rows, columns = image.volume.pixels.shape[1:]
-    found = estimate_film_sites(image.volume, hand, checkpoint)
+    first, stop = image.volume.shown_columns
+    shown = image.volume.pixels[:, :, first:stop]
+    rows, columns = shown.shape[1:]
+    found = estimate_film_sites(replace(image.volume, pixels=shown, part=None), hand, checkpoint)
     return {
-        site: Landmark(role=image.role, row_column=(place[0], place[1]))
+        site: Landmark(role=image.role, row_column=(place[0], place[1] + first))
         for site, place in found.places.items()
         if 0 <= place[0] < rows and 0 <= place[1] < columns
     }

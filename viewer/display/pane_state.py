@@ -17,19 +17,25 @@ Line = tuple[tuple[float, float], tuple[float, float]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """The grey part of a pane. ``levels`` is the slice, shape (rows, columns), and optionally its pyramid."""
+    """The grey part of a pane.
+
+    ``levels`` is the slice, shape (rows, columns), and optionally its pyramid; ``part`` the first column
+    that is shown and the first that is not, None for all of them.
+    """
 
     levels: tuple[NDArray[Any], ...]
     view: SliceView
     window: StoredWindow
     inverted: bool
+    part: tuple[int, int] | None = None
 
     def same_as(self, other: Picture | None) -> bool:
         """Whether *other* paints the same pixels."""
         return (
             other is not None
             and self.levels[0] is other.levels[0]
-            and (self.view, self.window, self.inverted) == (other.view, other.window, other.inverted)
+            and (self.view, self.window, self.inverted, self.part)
+            == (other.view, other.window, other.inverted, other.part)
         )
 
 

@@ -40,6 +40,7 @@ def render(
     size: tuple[int, int],
     *,
     inverted: bool,
+    part: tuple[int, int] | None = None,
 ) -> NDArray[np.uint8]:
     """Return what a pane of *size* shows, shape (height, width), grey, black outside the picture.
 
@@ -49,10 +50,11 @@ def render(
         window: Black and white in stored values.
         size: Width and height in device pixels.
         inverted: Whether high values are dark (MONOCHROME1, or the reader's wish, not both).
+        part: The first column of the slice that is shown, and the first that is not; None for all.
     """
     canvas = np.zeros((size[1], size[0]), np.uint8)
     turned = canvas.T if view.orientation.transposed else canvas  # a view: filling it fills the canvas
-    _fill(turned, levels, view, window, inverted=inverted)
+    _fill(turned, levels, view, window, part or (0, levels[0].shape[1]), inverted=inverted)
     return canvas
 
 
@@ -61,6 +63,7 @@ def _fill(
     levels: tuple[NDArray[Any], ...],
     view: SliceView,
     window: StoredWindow,
+    part: tuple[int, int],
     *,
     inverted: bool,
 ) -> None:
@@ -69,18 +72,29 @@ def _fill(
     full_rows, full_columns = levels[0].shape
     level = _level_for(levels, view)
     target_y, source_rows = _span(
-        view.centre[0], view.pixels_per_row, view.orientation.rows, full_rows, level.shape[0], height
+        view.centre[0],
+        view.pixels_per_row,
+        view.orientation.rows,
+        full_rows / level.shape[0],
+        (0, level.shape[0]),
+        height,
     )
+    shrink = full_columns / level.shape[1]
     target_x, source_columns = _span(
-        view.centre[1], view.pixels_per_column, view.orientation.columns, full_columns, level.shape[1], width
+        view.centre[1],
+        view.pixels_per_column,
+        view.orientation.columns,
+        shrink,
+        (round(part[0] / shrink), round(part[1] / shrink)),
+        width,
     )
     if target_x.stop <= target_x.start or target_y.stop <= target_y.start:
         return
-    part = level[source_rows, source_columns]
+    seen = level[source_rows, source_columns]
     resized = (target_x.stop - target_x.start, target_y.stop - target_y.start)
-    shrinks = resized[0] < part.shape[1] or resized[1] < part.shape[0]
+    shrinks = resized[0] < seen.shape[1] or resized[1] < seen.shape[0]
     method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    grey = to_grey(cv2.resize(_resizable(part), resized, interpolation=method), window, inverted)
+    grey = to_grey(cv2.resize(_resizable(seen), resized, interpolation=method), window, inverted)
     directed = grey[:: view.orientation.rows, :: view.orientation.columns]
     visible_y, visible_x = _clip(target_y, height), _clip(target_x, width)
     canvas[visible_y, visible_x] = directed[
@@ -120,16 +134,16 @@ def _level_for(levels: tuple[NDArray[Any], ...], view: SliceView) -> NDArray[Any
 
 
 def _span(
-    centre: float, scale: float, direction: int, full_length: int, level_length: int, screen: int
+    centre: float, scale: float, direction: int, shrink: float, part: tuple[int, int], screen: int
 ) -> tuple[slice, slice]:
     """Return which screen pixels a run of image pixels covers along one axis, and which image pixels.
 
-    The image run is the visible one widened to whole pixels; the target grows with it, so nothing shifts.
+    The image run is the visible one within *part* of a level that is *shrink* times smaller than the
+    slice, widened to whole pixels; the target grows with it, so nothing shifts.
     """
     half = screen / 2 / scale
-    shrink = full_length / level_length
-    first = max(math.floor((centre - half + 0.5) / shrink), 0)
-    last = min(math.ceil((centre + half + 0.5) / shrink), level_length)
+    first = max(math.floor((centre - half + 0.5) / shrink), part[0])
+    last = min(math.ceil((centre + half + 0.5) / shrink), part[1])
     if last <= first:
         return slice(0, 0), slice(0, 0)
     edges = [screen / 2 + (edge * shrink - 0.5 - centre) * scale * direction for edge in (first, last)]

@@ -13,9 +13,9 @@ def read_out(volume: Volume, slice_index: int, row: float, column: float) -> str
     The value is rescaled. The place is in mm from the origin of *volume*'s coordinates (in a reading the
     middle of the timepoint's pictures, so it tells nothing about the scanner), each with its direction.
     """
-    rows, columns = volume.pixels.shape[1:]
+    rows, (first, stop) = volume.pixels.shape[1], volume.shown_columns
     nearest_row, nearest_column = round(row), round(column)
-    if not (0 <= nearest_row < rows and 0 <= nearest_column < columns):
+    if not (0 <= nearest_row < rows and first <= nearest_column < stop):
         return ""
     stored = volume.pixels[slice_index, nearest_row, nearest_column]
     if volume.padding is not None and volume.padding[0] <= stored <= volume.padding[1]:

@@ -115,11 +115,17 @@ def view_of_film(
     orientation: Orientation,
     slice_index: int = 0,
 ) -> SliceView:
-    """Return the view of a film that is centred *offset_mm* along (rows, columns) from the film's middle."""
+    """Return the view of a film that is centred *offset_mm* along (rows, columns) from its middle."""
     row_size, column_size = pixel_size(volume)
-    rows, columns = volume.pixels.shape[1:]
-    centre = ((rows - 1) / 2 + offset_mm[0] / row_size, (columns - 1) / 2 + offset_mm[1] / column_size)
+    row, column = film_middle(volume)
+    centre = (row + offset_mm[0] / row_size, column + offset_mm[1] / column_size)
     return SliceView(slice_index, centre, pixels_per_mm * row_size, pixels_per_mm * column_size, orientation)
+
+
+def film_middle(volume: Volume) -> tuple[float, float]:
+    """Return the (row, column) in the middle of a film, or of the hand on it that is looked at."""
+    first, stop = volume.shown_columns
+    return (volume.pixels.shape[1] - 1) / 2, (first + stop - 1) / 2
 
 
 def pixel_size(volume: Volume) -> tuple[float, float]:
@@ -135,9 +141,9 @@ def pixel_size(volume: Volume) -> tuple[float, float]:
 def fitting_scale(volume: Volume, size: tuple[int, int], *, transposed: bool = False) -> float:
     """Return the pixels per mm at which a whole slice just fits a pane of (width, height)."""
     row_size, column_size = pixel_size(volume)
-    rows, columns = volume.pixels.shape[1:]
+    rows, (first, stop) = volume.pixels.shape[1], volume.shown_columns
     width, height = size[::-1] if transposed else size
-    return min(width / (columns * column_size), height / (rows * row_size))
+    return min(width / ((stop - first) * column_size), height / (rows * row_size))
 
 
 def cut_line(

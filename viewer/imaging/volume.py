@@ -56,6 +56,7 @@ class Volume:
         column_letters: Films: where the top and the bottom edge point, e.g. ("H", "F").
         padding: Lowest and highest stored value that stands for "no picture here".
         voi: Windows and lookup tables of the header.
+        part: Films of both hands: the first column of the hand that is looked at, and the first that is not.
     """
 
     pixels: NDArray[Any]
@@ -70,6 +71,12 @@ class Volume:
     column_letters: tuple[str, str] | None = None
     padding: tuple[float, float] | None = None
     voi: Voi | None = None
+    part: tuple[int, int] | None = None
+
+    @property
+    def shown_columns(self) -> tuple[int, int]:
+        """The first column that is looked at, and the first that is not."""
+        return self.part or (0, self.pixels.shape[2])
 
     def values(self) -> NDArray[np.float32]:
         """Return the rescaled values as float32, shape of pixels."""

@@ -124,6 +124,7 @@ class ImagePane(QWidget):
             picture.window,
             (size.width(), size.height()),
             inverted=picture.inverted,
+            part=picture.part,
         )
         if self._image.size() != size or self._image.devicePixelRatio() != ratio:
             self._image = QImage(size, QImage.Format.Format_RGB32)

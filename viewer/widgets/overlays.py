@@ -55,7 +55,14 @@ def paint_lens(painter: QPainter, picture: Picture, at: tuple[float, float], siz
     view = picture.view
     magnified = replace(view.scaled(LENS_FACTOR * ratio), centre=view.to_image(*at, size))
     pixels = round(LENS_SIZE * ratio)
-    grey = render(picture.levels, magnified, picture.window, (pixels, pixels), inverted=picture.inverted)
+    grey = render(
+        picture.levels,
+        magnified,
+        picture.window,
+        (pixels, pixels),
+        inverted=picture.inverted,
+        part=picture.part,
+    )
     colour = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGRA)
     image = QImage(colour.data, pixels, pixels, pixels * 4, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
