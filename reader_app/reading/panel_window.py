@@ -45,14 +45,24 @@ def place_text(area: QRect) -> str:
 
 
 def visible_place(text: str | None, fallback: QRect) -> QRect:
-    """Return the remembered place if enough of it lies on a screen that is there now, else *fallback*."""
+    """Return the remembered place if enough of it is on a screen that is there, else *fallback*, on one."""
     try:
         left, top, width, height = (int(number) for number in (text or "").split(","))
     except ValueError:
-        return fallback
+        return _on_screen(fallback)
     wanted = QRect(left, top, width, height)
     for screen in QGuiApplication.screens():
         seen = screen.availableGeometry().intersected(wanted)
         if min(seen.width(), seen.height()) >= _SMALLEST_VISIBLE:
             return wanted
-    return fallback
+    return _on_screen(fallback)
+
+
+def _on_screen(area: QRect) -> QRect:
+    """Return *area* moved onto the first screen as far as none shows it yet."""
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    if any(screen.availableGeometry().contains(area) for screen in QGuiApplication.screens()):
+        return area
+    left = max(min(area.left(), room.right() + 1 - area.width()), room.left())
+    top = max(min(area.top(), room.bottom() + 1 - area.height()), room.top())
+    return QRect(left, top, area.width(), area.height())

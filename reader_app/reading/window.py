@@ -41,7 +41,7 @@ DESIGN_WORDS = {
     "chronological": "timepoints in order of time",
 }
 _LAYOUT_KEY, _SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "layout", "splitter", "last_case", "across"
-_PANEL_KEY = "panel_window"
+_PANEL_KEY, _DETACHED_KEY = "panel_window", "panel_detached"
 
 
 class ReadingWindow(QMainWindow):
@@ -159,6 +159,8 @@ class ReadingWindow(QMainWindow):
         known = {case.code for case in cases}
         choice = code or (remembered if remembered in known else None) or (open_codes or [cases[0].code])[0]
         self.open_case(choice)
+        if self._reading.recall(_DETACHED_KEY) == "yes" and self._panel_window is None:
+            self.toggle_panel_window()
 
     @Slot(str)
     def open_case(self, code: str) -> None:
@@ -405,6 +407,7 @@ class ReadingWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the reader was; every score is saved already."""
         try:
+            self._reading.remember(_DETACHED_KEY, "yes" if self._panel_window is not None else "no")
             if self._panel_window is not None:
                 self._panel_window.close()
             self._reading.remember(_SPLITTER_KEY, self._splitter.saveState().toBase64().toStdString())

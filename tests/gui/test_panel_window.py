@@ -4,7 +4,10 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
+from reader_app.jobs import JobRunner
 from reader_app.reading.panel_window import place_text, visible_place
+from reader_app.reading.window import ReadingWindow
+from storage.reading.reading import Reading
 from tests.gui.windows import saved_sheet, type_keys
 
 pytestmark = pytest.mark.gui
@@ -37,6 +40,27 @@ def test_closing_the_form_puts_it_back_beside_the_pictures(qtbot, detached):
     detached.panel.window().close()
     assert detached.panel.window() is detached
     assert detached.panel.isVisible()
+
+
+def test_a_form_left_in_its_own_window_is_there_again_at_the_next_start(qtbot, detached, folder):
+    detached.close()
+    jobs = JobRunner()
+    again = ReadingWindow(Reading.open(folder), jobs)
+    qtbot.addWidget(again)
+    again.show()
+    again.open_first()
+    form = again.panel.window()
+    assert form is not again
+    assert form.isVisible()
+    assert form.screen().availableGeometry().intersects(form.geometry())
+    form.close()
+    again.close()
+    last = ReadingWindow(Reading.open(folder), jobs)
+    qtbot.addWidget(last)
+    last.open_first()
+    assert last.panel.window() is last
+    last.close()
+    jobs.close()
 
 
 def test_a_place_on_a_screen_that_is_gone_is_not_used(qtbot):
