@@ -6,6 +6,7 @@ only place where the job can stop. It touches no widget.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from threading import Event
 from typing import Any
 from weakref import WeakSet
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 Checkpoint = Callable[[int, int], None]
 Work = Callable[[Checkpoint], Any]
@@ -41,8 +42,15 @@ class Job:
         self.cancelled.set()
 
 
+COLLECT_MS = 200
+
+
 class JobRunner(QObject):
-    """Runs jobs on worker threads and calls back on the GUI thread."""
+    """Runs jobs on worker threads and calls back on the GUI thread.
+
+    While it lives, cyclic garbage is collected on the GUI thread only: collected in a job, it could take a
+    closed window with it, and Qt does not survive a widget that is deleted on another thread.
+    """
 
     _reported = Signal(object)
 
@@ -51,6 +59,11 @@ class JobRunner(QObject):
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
         self._jobs: WeakSet[Job] = WeakSet()
         self._reported.connect(self._deliver)
+        self._collected_before = gc.isenabled()
+        gc.disable()
+        self._collecting = QTimer(self)
+        self._collecting.timeout.connect(self._collect)
+        self._collecting.start(COLLECT_MS)
 
     def start(self, job: Job, work: Work) -> Job:
         """Call ``work(checkpoint)`` on a worker thread and return *job*."""
@@ -63,6 +76,18 @@ class JobRunner(QObject):
         for job in list(self._jobs):
             job.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._collecting.stop()
+        if self._collected_before:
+            gc.enable()
+
+    @Slot()
+    def _collect(self) -> None:
+        """Collect the oldest generation whose turn it is, as Python itself would."""
+        due = [count > threshold for count, threshold in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+        for generation in (2, 1, 0):
+            if due[generation]:
+                gc.collect(generation)
+                return
 
     def _run(self, job: Job, work: Work) -> None:
         def checkpoint(done: int, total: int) -> None:
