@@ -12,10 +12,9 @@ from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.dialogs import ReasonDialog, cell_in_words
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
+from scoring_forms.widgets.score_model import SIDE_NAMES
 from scoring_forms.widgets.score_panel import ScorePanel
 from storage.errors import StorageError
-
-SIDE_WORDS = {"L": ", left hand", "R": ", right hand"}
 
 
 class ScoreCommands(QObject):
@@ -166,7 +165,7 @@ class ScoreCommands(QObject):
             self._panel.show_scores(self.scores.sheet, locked=self.locked)
 
     def _column_words(self, cell: Cell) -> str:
-        side = SIDE_WORDS.get(cell.side or "", "")
+        side = f", {SIDE_NAMES[cell.side]} hand" if cell.side else ""
         return f"{self._form.item(cell).feature.label}{side}, timepoint {cell.timepoint}"
 
     @Slot(object, object)

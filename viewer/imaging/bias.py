@@ -7,17 +7,15 @@ Source: N4 (Tustison and colleagues, IEEE Trans Med Imaging 2010).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.imaging.checkpoint import Checkpoint
 from viewer.imaging.registration_images import body_of, finer, shrunk
 from viewer.imaging.volume import Volume
-
-Checkpoint = Callable[[int, int], None]
 
 _SHRUNK_MM: Final = 4.0
 _ITERATIONS: Final = (30, 20)

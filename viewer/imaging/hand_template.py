@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.imaging.affine_fit import Fit, FloatArray, fit_affine, judge
+from viewer.imaging.checkpoint import Checkpoint
 from viewer.imaging.template_search import Picture, coarsened, pattern_of
 
-Checkpoint = Callable[[int, int], None]
 HandName = Literal["hand_mr", "hand_film"]
 
 STEPS: Final = 7

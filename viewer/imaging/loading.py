@@ -1,6 +1,6 @@
 """From the files of a series to its volume."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.imaging.admission import FILM_MODALITIES, admit
+from viewer.imaging.checkpoint import Checkpoint
 from viewer.imaging.enhanced import frames_of
 from viewer.imaging.errors import InconsistentSeriesError
 from viewer.imaging.files import DicomFile, quiet
@@ -19,7 +20,6 @@ from viewer.imaging.series import ImageFile, Series
 from viewer.imaging.stack import Slice, Stack, stack_of
 from viewer.imaging.volume import LookupTable, Volume
 
-Checkpoint = Callable[[int, int], None]
 _OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "F": "H", "H": "F"}
 
 

@@ -7,7 +7,6 @@ enhancement and lesions. The result is judged by what it shows, not by how the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
@@ -17,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from viewer.imaging.checkpoint import Checkpoint
 from viewer.imaging.geometry import FloatArray
 from viewer.imaging.registration_images import COARSE_MM, Pyramid, positions, pyramid_of, values_at
 from viewer.imaging.robust_fit import Fit, fit, targets_of
@@ -25,7 +25,6 @@ from viewer.imaging.volume import Volume
 if TYPE_CHECKING:
     import SimpleITK
 
-Checkpoint = Callable[[int, int], None]
 
 _STEPS: Final = 6
 _TURN: Final = np.deg2rad(10.0)

@@ -1,10 +1,11 @@
 """What lies in files and folders: series with their roles, and why every other file is not read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from viewer.imaging.admission import admit, forget_headers
 from viewer.imaging.assembly import series_of
+from viewer.imaging.checkpoint import Checkpoint
 from viewer.imaging.decoders import LOSSY
 from viewer.imaging.errors import FileProblemError, UnreadableFileError
 from viewer.imaging.files import UNCOMPRESSED
@@ -13,8 +14,6 @@ from viewer.imaging.headers import FileHeader
 from viewer.imaging.limits import LIMITS, Limits
 from viewer.imaging.series import Rejected, ScanResult
 from viewer.imaging.stack import Slice
-
-Checkpoint = Callable[[int, int], None]
 
 
 def no_checkpoint(done: int, total: int) -> None:

@@ -19,12 +19,11 @@ from typing import Any, Self
 
 import numpy as np
 
+from viewer.imaging.checkpoint import Checkpoint
 from viewer.imaging.errors import ImagingError, WorkerFailedError
 from viewer.imaging.limits import LIMITS, Limits
 from viewer.imaging.series import ScanResult, Series
 from viewer.imaging.volume import Volume
-
-Checkpoint = Callable[[int, int], None]
 
 _MOST_FAILURES = 20  # of one scan; beyond that something other than the files is broken
 _STEP_SECONDS = 0.02

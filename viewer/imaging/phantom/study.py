@@ -1,6 +1,6 @@
 """A whole study of phantom hands on disk, and the truth about every subject and visit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from viewer.imaging.checkpoint import Checkpoint
 from viewer.imaging.phantom import mr_sequences, radiograph
 from viewer.imaging.phantom.dicom_files import write_film, write_mr
 from viewer.imaging.phantom.dicom_headers import Examination, Person, Series
@@ -24,8 +25,6 @@ from viewer.imaging.phantom.sites import PARTS
 from viewer.imaging.phantom.subject import diseased_picture, make_lesions, make_seats, make_subject
 from viewer.imaging.phantom.tissue import Picture
 from viewer.imaging.phantom.truth import Hands, PhantomVisit, Side, SubjectTruth, VisitTruth, measure
-
-Checkpoint = Callable[[int, int], None]
 
 _FIRST_DAY: Final = date(2021, 3, 1)
 _NAMES: Final = (("ALMA", "F"), ("BODIL", "F"), ("CARL", "M"), ("DORTE", "F"), ("ELSE", "F"), ("FREJA", "F"))
