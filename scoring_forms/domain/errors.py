@@ -54,3 +54,19 @@ class BadReasonError(ScoringError):
     def __init__(self, reason: str, problem: str) -> None:
         super().__init__(f"Not-assessable reason {reason!r} {problem}.")
         self.reason, self.problem = reason, problem
+
+
+class BadRulesError(ScoringError):
+    """A rule of a round is unknown or has a value it cannot have."""
+
+    def __init__(self, rule: str, problem: str) -> None:
+        super().__init__(f"Rules of the round, {rule}: {problem}.")
+        self.rule, self.problem = rule, problem
+
+
+class BadMarkError(ScoringError):
+    """A mark has a part that cannot be."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"A mark cannot be used; {field}: {problem}.")
+        self.field, self.problem = field, problem
