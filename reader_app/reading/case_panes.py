@@ -1,0 +1,164 @@
+"""The panes of the open case and all that decides what they show; painted anew at every change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from reader_app.reading.case_images import CaseImage, CaseImages
+from reader_app.reading.measuring import Measuring
+from reader_app.reading.pane_states import pane_state
+from reader_app.reading.scene import Scene
+from reader_app.reading.sites import Spot, SpotKey
+from reader_app.reading.wanted import PaneKey, Wanted, from_text, to_text
+from viewer.display.hanging import Layout
+from viewer.display.pane_state import PaneState
+from viewer.display.zoom import Screen
+from viewer.imaging.geometry import FloatArray
+from viewer.widgets.image_pane import ImagePane
+from viewer.widgets.pane_grid import PaneGrid
+
+_MM_PER_INCH = 25.4
+
+
+class CasePanes(QObject):
+    """Shows one case in the grid; every change goes through :class:`Wanted`."""
+
+    layout_changed = Signal(object)  # Layout
+
+    def __init__(self, grid: PaneGrid, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._grid = grid
+        grid.resized.connect(self.refresh)
+        self._images: CaseImages | None = None
+        self._layout: Layout | None = None
+        self._wanted = Wanted()
+        self._current: PaneKey | None = None
+        self._cursor: tuple[PaneKey, float, float] | None = None
+        self._keys: dict[ImagePane, PaneKey] = {}
+        self._measuring = Measuring()
+        self._has_lens = self._flickers = False
+        self._spots: Mapping[SpotKey, Spot] = {}
+        self._to_first: Mapping[str, FloatArray] = {}
+        self._follow_notes: Mapping[str, str] = {}
+        self._evened: Mapping[PaneKey, CaseImage] = {}
+        self._line_cuts: Mapping[PaneKey, CaseImage] = {}
+        self.follows = False
+        self.linked = True
+
+    @property
+    def layout_(self) -> Layout | None:
+        """The layout on the screen."""
+        return self._layout
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the reader wants to see."""
+        return self._wanted
+
+    def show_case(self, images: CaseImages, layout: Layout, remembered: str | None) -> None:
+        """Show another case, where the reader left it if that was *remembered*."""
+        self._images = images
+        self._wanted = from_text(remembered) if remembered else Wanted()
+        self._current = self._cursor = None
+        self._measuring.start_case()
+        self._spots, self._line_cuts = {}, {}
+        self.show_layout(layout)
+
+    def remembered(self) -> str:
+        """Return what :meth:`show_case` needs to come back here, as JSON."""
+        return to_text(self._wanted)
+
+    def show_layout(self, layout: Layout) -> None:
+        """Arrange the panes anew and show the same places in them."""
+        if self._images is None:
+            return
+        self._layout = layout
+        cells = layout.grid(self._images.letters)
+        self._grid.arrange(len(cells), len(cells[0]))
+        keys = [key for row in cells for key in row]
+        self._keys = dict(zip(self._grid.panes, keys, strict=True))
+        self.refresh()
+        self.layout_changed.emit(layout)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._images = None
+        for pane in self._grid.panes:
+            pane.show_state(PaneState())
+        self._keys = {}
+
+    def show(self, wanted: Wanted) -> None:
+        """Show what is wanted now."""
+        self._wanted = wanted
+        self.refresh()
+
+    def change(self, move: Callable[..., Wanted], key: PaneKey | None, *values: Any) -> None:
+        """Show what ``move(scene, key, *values)`` makes of the case on the screen."""
+        scene = self._scene()
+        if scene is not None and key is not None:
+            self.show(move(scene, key, *values))
+
+    def change_current(self, move: Callable[..., Wanted], *values: Any) -> None:
+        """Do so with the pane that keys act on."""
+        self.change(move, self._current_key(), *values)
+
+    def _current_key(self) -> PaneKey | None:
+        """Return the pane keys act on: the current one, else the first one that can be seen."""
+        seen = [self._keys[pane] for pane in self._grid.visible_panes if pane in self._keys]
+        return self._current if self._current in seen else next(iter(seen), None)
+
+    def _pane_of(self, key: PaneKey | None) -> ImagePane | None:
+        return next((pane for pane, shown in self._keys.items() if shown == key), None)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show every pane as it is wanted now."""
+        scene = self._scene()
+        if scene is None:
+            return
+        scale = scene.scale()
+        for pane in self._grid.visible_panes:
+            if pane in self._keys:
+                pane.show_state(pane_state(scene, self._keys[pane], scale))
+
+    def _refresh_pane(self, key: PaneKey) -> None:
+        scene, pane = self._scene(), self._pane_of(key)
+        if scene is not None and pane is not None and key in scene.screens:
+            pane.show_state(pane_state(scene, key, scene.scale()))
+
+    def _scene(self) -> Scene | None:
+        if self._images is None or not self._keys:
+            return None
+        screens = {
+            self._keys[pane]: _screen_of(pane) for pane in self._grid.visible_panes if pane in self._keys
+        }
+        return Scene(
+            self._images,
+            self._wanted,
+            screens,
+            tuple(self._keys.values()),
+            self._current,
+            self.linked,
+            self._cursor,
+            self._measuring.drawing,
+            self._has_lens,
+            self._flickers,
+            self._spots,
+            self._to_first if self.follows else {},
+            self._follow_notes if self.follows else {},
+            self._evened,
+            self._line_cuts,
+        )
+
+
+def _screen_of(pane: ImagePane) -> Screen:
+    dots_per_inch = pane.screen().physicalDotsPerInch()
+    known = pane.screen().physicalSize().width() > 0 and dots_per_inch > 0
+    return Screen(
+        (pane.width(), pane.height()),
+        pane.devicePixelRatioF(),
+        dots_per_inch / _MM_PER_INCH if known else None,
+    )

@@ -1,0 +1,28 @@
+"""What lies under the cursor: a place in the patient, or a pixel of a film."""
+
+from __future__ import annotations
+
+from reader_app.reading.scene import Scene
+from reader_app.reading.wanted import PaneKey
+from storage.reading.landmarks import Landmark
+
+
+def landmark_at_cursor(scene: Scene) -> tuple[PaneKey, Landmark] | None:
+    """Return what lies under the cursor as a landmark; None while the cursor is on no picture."""
+    if scene.cursor is None or scene.cursor[0] not in scene.screens:
+        return None
+    key, x, y = scene.cursor
+    image, view = scene.image(key), scene.view(key)
+    if image.volume is None or view is None:
+        return None
+    row, column = view.to_image(x, y, scene.screens[key].size)
+    geometry = image.volume.geometry
+    if geometry is None:
+        first, stop = image.volume.shown_columns
+        if not first <= column + 0.5 < stop:  # there is the other hand, unseen
+            return None
+        return key, Landmark(role=image.role, row_column=(row, column))
+    if image.frame is None:
+        return None
+    x_mm, y_mm, z_mm = geometry.position_of((view.slice_index, row, column)).tolist()
+    return key, Landmark(image.frame, (x_mm, y_mm, z_mm))
