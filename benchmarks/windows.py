@@ -76,7 +76,7 @@ def open_reading(folder: Path, layout: str | None = None, grid: tuple[int, int] 
     window.show()
     window.open_first()
     if layout is not None:
-        window._on_layout_asked(next(one for one in window._layouts if one.id == layout))
+        window.layouts.show(next(one for one in window.layouts.standard if one.id == layout))
     settle()
     missing = grid[0] - window.grid.width(), grid[1] - window.grid.height()
     window.resize(window.width() + missing[0], window.height() + missing[1])

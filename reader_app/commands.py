@@ -42,6 +42,7 @@ READING_COMMANDS = (
     Command("zoom_in", "Magnify", ("+", "="), "zoom_in", "Pictures"),
     Command("zoom_out", "Make smaller", ("-",), "zoom_out", "Pictures"),
     Command("layout", "Next layout", ("V",), "next_layout", "Pictures"),
+    Command("layouts", "Layouts of my own …", ("Shift+V",), "edit_layouts", "Pictures"),
     Command("large", "One large picture, or all", ("F",), "toggle_large", "Pictures"),
     Command("link", "Timepoints move together", ("L",), "toggle_link", "Pictures"),
     Command("follow", "Timepoints follow the hand", ("T",), "follow_hand", "Pictures"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from viewer.display.hanging import Layout
@@ -23,6 +23,39 @@ HINTS = (
 )
 
 
+_LONGEST_ON_BUTTON = 18
+_LEAST_SHOWN = len("case 10 of 20")
+
+
+class ShortenedLabel(QLabel):
+    """A line of text that ends in … where there is no room for it; its tool tip has it all."""
+
+    def setText(self, text: str) -> None:
+        """Show *text*."""
+        super().setText(text)
+        self.setToolTip(text)
+        self.setMinimumWidth(min(self.fontMetrics().horizontalAdvance(text[:_LEAST_SHOWN]), 140))
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more than the first words."""
+        return QSize(self.minimumWidth(), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what there is room for."""
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.style().drawItemText(
+            painter,
+            self.rect(),
+            int(Qt.AlignmentFlag.AlignVCenter),
+            self.palette(),
+            True,
+            text,
+            self.foregroundRole(),
+        )
+        painter.end()
+
+
 class HeaderBar(QWidget):
     """Case code and progress on the left, picture buttons in the middle, the saved mark on the right."""
 
@@ -36,9 +69,10 @@ class HeaderBar(QWidget):
         self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._layouts = tuple(layouts)
+        self._menu: QMenu | None = None
         self._code = QLabel(self)
         self._code.setObjectName("code")
-        self._progress = QLabel(self)
+        self._progress = ShortenedLabel("", self)
         self._progress.setObjectName("progress")
         self._saved = QLabel(self)
         self._saved.setObjectName("saved")
@@ -53,6 +87,10 @@ class HeaderBar(QWidget):
             button = self._button(layout.title, f"Layout: {layout.title} (V: next layout)", checkable=True)
             self._group.addButton(button, number)
             row.addWidget(button)
+        self._own = self._button("Layouts", "", checkable=True)
+        self._own.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._group.addButton(self._own)
+        row.addWidget(self._own)
         row.addSpacing(10)
         self._link = self._button(
             "Link timepoints", "Timepoints scroll and move together (L)", checkable=True
@@ -79,6 +117,19 @@ class HeaderBar(QWidget):
         menu.addActions(actions)
         self._more.setMenu(menu)
 
+    def offer_layouts(self, own: Sequence[Layout], edit: QAction) -> None:
+        """Offer the reader's own layouts in a menu, and the command that edits them."""
+        self._menu = QMenu(self._own)
+        for layout in own:
+            action = self._menu.addAction(layout.title.replace("&", "&&"))
+            action.setData(layout)
+            action.setCheckable(True)
+        if own:
+            self._menu.addSeparator()
+        self._menu.addAction(edit)
+        self._menu.triggered.connect(self._on_own_layout_chosen)
+        self._own.setMenu(self._menu)
+
     def show_case(self, code: str, progress: str) -> None:
         """Show the code and how far the reading has come."""
         self._code.setText(code)
@@ -100,8 +151,14 @@ class HeaderBar(QWidget):
 
     @Slot(object)
     def show_layout(self, layout: Layout) -> None:
-        """Mark the layout on the screen."""
-        self._group.button(self._layouts.index(layout)).setChecked(True)
+        """Mark the layout on the screen; one of the reader's own is named on the button of the menu."""
+        is_own = layout not in self._layouts
+        button = self._own if is_own else self._group.button(self._layouts.index(layout))
+        button.setChecked(True)
+        self._own.setText(_shortened(layout.title) if is_own else "Layouts")
+        self._own.setToolTip(f"Layout: {layout.title}" if is_own else "Layouts of your own (Shift+V)")
+        for action in self._menu.actions() if self._menu else ():
+            action.setChecked(action.data() == layout)
 
     def _button(self, text: str, tip: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton(self)
@@ -118,7 +175,13 @@ class HeaderBar(QWidget):
 
     @Slot(int)
     def _on_layout_clicked(self, number: int) -> None:
-        self.layout_asked.emit(self._layouts[number])
+        if number >= 0:
+            self.layout_asked.emit(self._layouts[number])
+
+    @Slot(QAction)
+    def _on_own_layout_chosen(self, action: QAction) -> None:
+        if action.data() is not None:
+            self.layout_asked.emit(action.data())
 
 
 class HintBar(QWidget):
@@ -140,3 +203,9 @@ class HintBar(QWidget):
         row.addStretch(1)
         message.setParent(self)
         row.addWidget(message)
+
+
+def _shortened(title: str) -> str:
+    """Return a title that leaves room for the other buttons; ``&`` stays one."""
+    short = title if len(title) <= _LONGEST_ON_BUTTON else f"{title[: _LONGEST_ON_BUTTON - 1]}…"
+    return short.replace("&", "&&")

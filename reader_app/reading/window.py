@@ -18,6 +18,7 @@ from reader_app.reading.dialogs import KeysDialog
 from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
+from reader_app.reading.layout_choice import LayoutChoice
 from reader_app.reading.panel_window import PanelWindow, place_text, visible_place
 from reader_app.reading.picture_commands import PictureCommands
 from reader_app.reading.score_commands import ScoreCommands
@@ -32,7 +33,6 @@ from scoring_forms.widgets.score_panel import ScorePanel
 from storage.errors import DamagedStoreError, StorageError
 from storage.reading.reading import Reading
 from storage.reading.records import Signature
-from viewer.display.hanging import Layout, layouts
 from viewer.widgets.pane_grid import PaneGrid
 
 DESIGN_WORDS = {
@@ -40,7 +40,7 @@ DESIGN_WORDS = {
     "single": "one timepoint a case",
     "chronological": "timepoints in order of time",
 }
-_LAYOUT_KEY, _SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "layout", "splitter", "last_case", "across"
+_SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "splitter", "last_case", "across"
 _PANEL_KEY, _DETACHED_KEY = "panel_window", "panel_detached"
 
 
@@ -55,7 +55,6 @@ class ReadingWindow(QMainWindow):
         self._cache = ImageCache(reading, jobs, self)
         self._panel_window: PanelWindow | None = None
         self._check: Job | None = None
-        self._layouts = layouts(reading.form.modality)
         self._cells_per_timepoint = len(reading.form.cells("A"))
         self._build()
         self._make_actions()
@@ -64,12 +63,13 @@ class ReadingWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setObjectName("reading")
-        self.header = HeaderBar(self._layouts, self)
         self.worklist = Worklist(self)
         self.grid = PaneGrid(self)
         self.panel = ScorePanel(self)
         self.panel.setMinimumWidth(330)
         self.display = CaseDisplay(self.grid, self)
+        self.layouts = LayoutChoice(self._reading, self.display, self)
+        self.header = HeaderBar(self.layouts.standard, self)
         self.sites = SiteFinder(self.display, self._jobs, self)
         self.follower = HandFollower(self._reading, self.display, self._jobs, self)
         self.shading = Shading(self.display, self._jobs, self)
@@ -100,7 +100,7 @@ class ReadingWindow(QMainWindow):
             action.setObjectName(command.id)
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            owners = (self, self.scoring, self.signing, self.pictures)
+            owners = (self, self.scoring, self.signing, self.pictures, self.layouts)
             owner = next(owner for owner in owners if hasattr(owner, command.method))
             action.triggered.connect(getattr(owner, command.method))
             self.addAction(action)
@@ -108,7 +108,7 @@ class ReadingWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.worklist.case_asked.connect(self.open_case)
-        self.header.layout_asked.connect(self._on_layout_asked)
+        self.header.layout_asked.connect(self.layouts.show)
         self.header.link_toggled.connect(self._on_link_toggled)
         self.header.reset_asked.connect(self.pictures.reset)
         self.header.keys_asked.connect(self.show_keys)
@@ -120,6 +120,9 @@ class ReadingWindow(QMainWindow):
             ]
         )
         self.display.layout_changed.connect(self.header.show_layout)
+        self.layouts.own_changed.connect(self._offer_layouts)
+        self.layouts.said.connect(self._say)
+        self.layouts.failed.connect(self._show_error)
         self.display.refused.connect(self._say)
         self.pictures.said.connect(self._say)
         self.sites.said.connect(self._say)
@@ -143,6 +146,7 @@ class ReadingWindow(QMainWindow):
         sizes = self._reading.recall(_SPLITTER_KEY)
         if sizes:
             self._splitter.restoreState(QByteArray.fromBase64(sizes.encode()))
+        self._offer_layouts()
         self.scoring.set_across(self._reading.recall(_ACROSS_KEY) == "yes")
         self.setWindowTitle("RA Reader")
 
@@ -178,7 +182,7 @@ class ReadingWindow(QMainWindow):
             return
         self._images = images
         self._reading.remember(_LAST_CASE_KEY, code)
-        self.display.show_case(images, self._layout(), self._reading.recall(f"{code}/view"))
+        self.display.show_case(images, self.layouts.opening(), self._reading.recall(f"{code}/view"))
         self.scoring.open_case(scores, images.letters, locked=case.status == "signed")
         self._go_to_remembered_cell(scores)
         sites = CaseSites(self._reading, code, images.letters)
@@ -207,10 +211,6 @@ class ReadingWindow(QMainWindow):
             self.open_case(codes[target])
         else:
             self._say("This is the last case." if steps > 0 else "This is the first case.")
-
-    def _layout(self) -> Layout:
-        remembered = self._reading.recall(_LAYOUT_KEY)
-        return next((layout for layout in self._layouts if layout.id == remembered), self._layouts[0])
 
     def _leave_case(self) -> None:
         if self._check is not None:
@@ -327,21 +327,13 @@ class ReadingWindow(QMainWindow):
         """Take the panes to the current site."""
         self.sites.go()
 
-    @Slot(object)
-    def _on_layout_asked(self, layout: Layout) -> None:
-        self.display.show_layout(layout)
-        self._reading.remember(_LAYOUT_KEY, layout.id)
+    @Slot()
+    def _offer_layouts(self) -> None:
+        self.header.offer_layouts(self.layouts.own, self._actions["layouts"])
 
     @Slot(bool)
     def _on_link_toggled(self, linked: bool) -> None:
         self.display.linked = linked
-
-    def next_layout(self) -> None:
-        """Show the next layout."""
-        current = self.display.layout_
-        if current is not None:
-            following = (self._layouts.index(current) + 1) % len(self._layouts)
-            self._on_layout_asked(self._layouts[following])
 
     def toggle_link(self) -> None:
         """Let timepoints move together or alone."""

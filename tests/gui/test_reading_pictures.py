@@ -104,7 +104,7 @@ def test_turns_and_windows_are_there_again_after_reopening(qtbot, opened, folder
 
 
 def layout_of(window, name):
-    window.header.layout_asked.emit(next(layout for layout in window._layouts if layout.id == name))
+    window.header.layout_asked.emit(next(layout for layout in window.layouts.standard if layout.id == name))
     return window.grid.panes
 
 

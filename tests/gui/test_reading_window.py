@@ -151,7 +151,7 @@ def test_a_reading_opens_again_where_the_reader_left(qtbot, opened, folder):
     window = opened(folder)
     window.next_case()
     type_keys(qtbot, window, "11")
-    window.next_layout()
+    window.layouts.next_layout()
     window.pictures.zoom_in()
     window.pictures.next_slice()
     cell, view = window.panel.current_cell, window.grid.panes[0].state.picture.view
@@ -223,8 +223,8 @@ def test_an_empty_pane_says_why(window):
 
 
 def test_pointing_at_a_bone_takes_the_other_plane_there(qtbot, window):
-    window.next_layout()
-    window.next_layout()
+    window.layouts.next_layout()
+    window.layouts.next_layout()
     coronal, axial = window.grid.panes[0], window.grid.panes[1]
     assert (coronal.state.letters.top, axial.state.letters.top) == ("H", "A")
     geometry = window._images.image("A", "ax_t1_pre").volume.geometry

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from viewer.widgets.image_pane import ImagePane
+
+_ROOM = (960, 576)
+"""Width and height, in logical pixels, that many panes may ask for together: a small screen's."""
 
 
 class PaneGrid(QWidget):
@@ -48,6 +51,9 @@ class PaneGrid(QWidget):
             self._grid.setColumnStretch(line, 1 if line < columns else 0)
         self._large = None
         self._panes = [[self._add(row, column) for column in range(columns)] for row in range(rows)]
+        for pane in self.panes:
+            smallest = pane.minimumSize()
+            pane.setMinimumSize(smallest.boundedTo(QSize(_ROOM[0] // columns, _ROOM[1] // rows)))
         self.arranged.emit()
 
     def toggle_large(self, pane: ImagePane) -> None:

@@ -1,0 +1,73 @@
+"""Which layout the pictures stand in: the ones everybody has, the reader's own, and the one shown last."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from reader_app.reading.case_display import CaseDisplay
+from reader_app.reading.layout_dialog import LayoutDialog
+from reader_app.reading.own_layouts import from_text, offered_roles, to_text
+from storage.errors import StorageError
+from storage.reading.reading import Reading
+from viewer.display.hanging import Layout, layouts
+
+_SHOWN_KEY, _OWN_KEY = "layout", "layouts"
+
+
+class LayoutChoice(QObject):
+    """Shows layouts and remembers them in the reading, by what they are made of and not for one case."""
+
+    said = Signal(str)
+    failed = Signal(object)  # StorageError
+    own_changed = Signal(object)  # the reader's layouts
+
+    def __init__(self, reading: Reading, display: CaseDisplay, window: QWidget) -> None:
+        super().__init__(window)
+        self._reading, self._display, self._window = reading, display, window
+        self.standard = layouts(reading.form.modality)
+        self._roles = offered_roles(reading.form.roles, self.standard)
+        self.own = from_text(reading.recall(_OWN_KEY), self.standard, self._roles)
+
+    def opening(self) -> Layout:
+        """Return the layout that a case opens in: the one shown last, else the first one."""
+        remembered = self._reading.recall(_SHOWN_KEY)
+        known = (*self.standard, *self.own)
+        return next((layout for layout in known if layout.id == remembered), self.standard[0])
+
+    @Slot(object)
+    def show(self, layout: Layout) -> None:
+        """Show a layout, in this case and the next ones."""
+        self._display.show_layout(layout)
+        self._reading.remember(_SHOWN_KEY, layout.id)
+
+    def next_layout(self) -> None:
+        """Show the next layout; the reader's own come last."""
+        current, known = self._display.layout_, (*self.standard, *self.own)
+        if current is not None:
+            self.show(known[(known.index(current) + 1) % len(known)])
+
+    @Slot()
+    def edit_layouts(self) -> None:
+        """Let the reader save, change or remove layouts of their own."""
+        shown = self._display.layout_
+        if shown is None:
+            self.said.emit("Open a case first.")
+            return
+        dialog = LayoutDialog(self.standard, self.own, self._roles, shown, self._window)
+        if not dialog.exec():
+            return
+        try:
+            self._keep(dialog.own, dialog.chosen or self._still(shown, dialog.own))
+        except StorageError as error:
+            self.failed.emit(error)
+
+    def _keep(self, own: tuple[Layout, ...], shown: Layout) -> None:
+        self._reading.remember(_OWN_KEY, to_text(own))
+        self.own = own
+        self.own_changed.emit(own)
+        self.show(shown)
+
+    def _still(self, shown: Layout, own: tuple[Layout, ...]) -> Layout:
+        """Return the layout shown, or the first one where it was removed."""
+        return shown if shown in (*self.standard, *own) else self.standard[0]
