@@ -7,6 +7,9 @@ only place where the job can stop. It touches no widget.
 from __future__ import annotations
 
 import gc
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -43,6 +46,9 @@ class Job:
 
 
 COLLECT_MS = 200
+SWITCH_SECONDS = 0.0005
+"""How long a job written in Python may keep the window waiting before threads change places."""
+_NICENESS = 10
 
 
 class JobRunner(QObject):
@@ -50,15 +56,22 @@ class JobRunner(QObject):
 
     While it lives, cyclic garbage is collected on the GUI thread only: collected in a job, it could take a
     closed window with it, and Qt does not survive a widget that is deleted on another thread.
+    Where the system can, jobs have a lower priority than the window, which paints meanwhile.
     """
 
     _reported = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
+        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job", initializer=_be_nice)
         self._jobs: WeakSet[Job] = WeakSet()
         self._reported.connect(self._deliver)
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.timeout.connect(self._end_rest)
+        self._waiting: list[tuple[Job, Work]] = []
+        self._switched_before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._collected_before = gc.isenabled()
         gc.disable()
         self._collecting = QTimer(self)
@@ -68,17 +81,32 @@ class JobRunner(QObject):
     def start(self, job: Job, work: Work) -> Job:
         """Call ``work(checkpoint)`` on a worker thread and return *job*."""
         self._jobs.add(job)
-        self._pool.submit(self._run, job, work)
+        if self._resting.isActive():
+            self._waiting.append((job, work))
+        else:
+            self._pool.submit(self._run, job, work)
         return job
+
+    def rest(self, milliseconds: int) -> None:
+        """Begin no job for so long, so that what is painted now has the machine for itself."""
+        self._resting.start(milliseconds)
 
     def close(self) -> None:
         """Cancel all jobs and wait for the threads, before the windows go."""
         for job in list(self._jobs):
             job.cancel()
+        self._resting.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._collecting.stop()
+        sys.setswitchinterval(self._switched_before)
         if self._collected_before:
             gc.enable()
+
+    @Slot()
+    def _end_rest(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for job, work in waiting:
+            self._pool.submit(self._run, job, work)
 
     @Slot()
     def _collect(self) -> None:
@@ -96,6 +124,8 @@ class JobRunner(QObject):
             self._reported.emit((job, job.progress, (done, total)))
 
         try:
+            if job.cancelled.is_set():
+                raise JobCancelledError
             report = (job, job.done, (work(checkpoint),))
         except Exception as error:  # noqa: BLE001 - whoever asked decides
             report = (job, job.failed, (error,))
@@ -106,3 +136,9 @@ class JobRunner(QObject):
         job, callback, arguments = report
         if not job.cancelled.is_set():
             callback(*arguments)
+
+
+def _be_nice() -> None:
+    """Lower the priority of the calling thread; only Linux has one for each thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -1,4 +1,5 @@
 import gc
+import sys
 import threading
 
 import pytest
@@ -25,3 +26,32 @@ def test_garbage_is_collected_on_the_gui_thread_even_while_a_job_makes_it(qtbot)
     assert set(gone) == {threading.main_thread()}
     runner.close()
     assert gc.isenabled()
+
+
+def test_jobs_asked_for_during_a_rest_begin_after_it_in_their_order(qtbot):
+    begun, runner = [], JobRunner()
+    runner.rest(30)
+    for number in range(3):
+        runner.start(Job(), lambda _, number=number: begun.append(number))
+    assert begun == []
+    qtbot.waitUntil(lambda: len(begun) == 3)
+    assert sorted(begun) == [0, 1, 2]
+    runner.close()
+
+
+def test_a_job_cancelled_before_it_begins_does_no_work(qtbot):
+    begun, runner = [], JobRunner()
+    runner.rest(10)
+    runner.start(Job(), lambda _: begun.append("cancelled")).cancel()
+    runner.start(Job(), lambda _: begun.append("wanted"))
+    qtbot.waitUntil(lambda: "wanted" in begun)
+    assert begun == ["wanted"]
+    runner.close()
+
+
+def test_threads_change_places_as_before_once_the_runner_is_closed(qapp):
+    before = sys.getswitchinterval()
+    runner = JobRunner()
+    assert sys.getswitchinterval() < before
+    runner.close()
+    assert sys.getswitchinterval() == before
