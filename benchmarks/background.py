@@ -13,7 +13,7 @@ from benchmarks import scenes
 from benchmarks.compare import goal, per_event, percentile
 from benchmarks.scroll import STEPS, Stepper
 from benchmarks.windows import Painted, application, close_reading, open_reading, pictures_of, settle, wheel
-from reader_app.reading.case_images import open_images
+from reader_app.reading.case_images import read_images
 from viewer.imaging.worker import ImagingWorker
 
 
@@ -33,8 +33,8 @@ def main() -> None:
         worker.scan([])
         works: dict[str, Callable[[], object]] = {
             "nothing": lambda: time.sleep(0.05),
-            "the next case is read ahead": lambda: open_images(
-                reading, reading.case(codes[1]), in_memory=True
+            "the next case is read ahead": lambda: read_images(
+                reading, reading.case(codes[1]), {}, lambda done, total: None
             ),
             "the digests of a case are checked": lambda: reading.verify_case(codes[0]),
             "840 files are scanned and loaded": lambda: [

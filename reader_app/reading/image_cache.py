@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Slot
 
 from reader_app.jobs import Checkpoint, Job, JobRunner
-from reader_app.reading.case_images import CaseImages, open_images
+from reader_app.reading.case_images import CaseImage, CaseImages, open_images, read_images
 from storage.reading.reading import Reading
 
 BUDGET = 1 << 30
@@ -17,6 +18,7 @@ class ImageCache(QObject):
     """Keeps opened cases, the one asked for last longest, and reads one ahead in the background.
 
     A case read ahead is in memory, with its first windows and its pyramids; any other one is a memory map.
+    Every reading ahead has a generation, and what arrives of an older one is dropped.
     """
 
     def __init__(
@@ -27,6 +29,10 @@ class ImageCache(QObject):
         self._cases: OrderedDict[str, CaseImages] = OrderedDict()
         self._job = Job()
         self._ahead = ""
+        self._generation = 0
+        self._ready: dict[tuple[str, str], CaseImage] = {}
+        self._opener = ThreadPoolExecutor(1, thread_name_prefix="open")
+        self._opening: tuple[str, Future[CaseImages]] | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -39,18 +45,25 @@ class ImageCache(QObject):
         return sum(images.nbytes for images in self._cases.values())
 
     def case(self, code: str) -> CaseImages:
-        """Return the pictures of a case, opened now if they are not kept.
+        """Return the pictures of a case, opened now if they are not kept; what was read ahead is used.
 
         Raises:
             StorageError: A picture is missing or is not what the reading was made with.
         """
-        if code == self._ahead:
-            self._stop()
+        ready = self._stop() if code == self._ahead else {}
+        opening, self._opening = self._opening, None
         if code not in self._cases:
-            self._cases[code] = open_images(self._reading, self._reading.case(code))
+            if opening is not None and opening[0] == code:
+                self._cases[code] = opening[1].result()
+            else:
+                self._cases[code] = open_images(self._reading, self._reading.case(code), ready)
         self._cases.move_to_end(code)
         self._make_room(keep=code)
         return self._cases[code]
+
+    def open_ahead(self, code: str) -> None:
+        """Begin to open a case that will be asked for at once."""
+        self._opening = code, self._opener.submit(open_images, self._reading, self._reading.case(code))
 
     def read_ahead(self, code: str) -> None:
         """Read a case that will be asked for next; what was being read ahead before is dropped."""
@@ -58,10 +71,10 @@ class ImageCache(QObject):
             return
         self._stop()
         self._ahead = code
-        reading = self._reading
+        reading, generation, ready = self._reading, self._generation, self._ready
 
-        def work(checkpoint: Checkpoint) -> CaseImages:
-            return open_images(reading, reading.case(code), checkpoint, in_memory=True)
+        def work(checkpoint: Checkpoint) -> tuple[int, CaseImages]:
+            return generation, read_images(reading, reading.case(code), ready, checkpoint)
 
         # what fails here fails again, and is told, when the case is opened
         self._job = self._jobs.start(Job(done=self._on_read, failed=lambda _: None), work)
@@ -69,15 +82,22 @@ class ImageCache(QObject):
     def close(self) -> None:
         """Drop everything."""
         self._stop()
+        self._opener.shutdown()
         self._cases.clear()
 
-    def _stop(self) -> None:
+    def _stop(self) -> dict[tuple[str, str], CaseImage]:
+        """Stop reading ahead and return what was ready."""
         self._job.cancel()
-        self._ahead = ""
+        self._generation += 1
+        self._ahead, ready, self._ready = "", self._ready, {}
+        return ready
 
     @Slot(object)
-    def _on_read(self, images: CaseImages) -> None:
-        self._ahead = ""
+    def _on_read(self, result: tuple[int, CaseImages]) -> None:
+        generation, images = result
+        if generation != self._generation:
+            return
+        self._stop()
         shown = next(reversed(self._cases), images.code)
         self._cases[images.code] = images
         if shown != images.code:

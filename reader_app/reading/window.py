@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, QTimer, Slot
@@ -32,7 +33,8 @@ from scoring_forms.domain.score import Cell
 from scoring_forms.widgets.score_panel import ScorePanel
 from storage.errors import DamagedStoreError, StorageError
 from storage.reading.reading import Reading
-from storage.reading.records import Signature
+from storage.reading.records import Case, CaseSummary, Signature
+from viewer.display.hanging import Layout
 from viewer.widgets.pane_grid import PaneGrid
 
 DESIGN_WORDS = {
@@ -42,6 +44,21 @@ DESIGN_WORDS = {
 }
 _SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "splitter", "last_case", "across"
 _PANEL_KEY, _DETACHED_KEY = "panel_window", "panel_detached"
+_REST_MS = 60
+"""How long what works in the background waits for the first pictures of a case."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Opened:
+    """What a reading holds of a case that was just opened; ``view`` and ``cell`` are where it was left."""
+
+    case: Case
+    images: CaseImages
+    scores: CaseScores
+    sites: CaseSites
+    layout: Layout
+    view: str | None
+    cell: str | None
 
 
 class ReadingWindow(QMainWindow):
@@ -52,7 +69,11 @@ class ReadingWindow(QMainWindow):
         self._reading = reading
         self._jobs = jobs
         self._images: CaseImages | None = None
+        self._cases = {case.code: case for case in reading.cases()}
         self._cache = ImageCache(reading, jobs, self)
+        first = self._first_case()
+        if first is not None:
+            self._cache.open_ahead(first.code)  # while the window is built
         self._panel_window: PanelWindow | None = None
         self._check: Job | None = None
         self._cells_per_timepoint = len(reading.form.cells("A"))
@@ -60,6 +81,10 @@ class ReadingWindow(QMainWindow):
         self._make_actions()
         self._connect()
         self._restore()
+        if first is not None:
+            self._show_progress()
+            cells = self.layouts.opening().grid(first.letters)
+            self.grid.arrange(len(cells), len(cells[0]))
 
     def _build(self) -> None:
         self.setObjectName("reading")
@@ -148,51 +173,81 @@ class ReadingWindow(QMainWindow):
             self._splitter.restoreState(QByteArray.fromBase64(sizes.encode()))
         self._offer_layouts()
         self.scoring.set_across(self._reading.recall(_ACROSS_KEY) == "yes")
+        self._is_detached = self._reading.recall(_DETACHED_KEY) == "yes"
         self.setWindowTitle("RA Reader")
 
     # -- cases ---------------------------------------------------------------------------------------------
 
     def open_first(self, code: str | None = None) -> None:
         """Open the case asked for, else where the reader left, else the first one that is not signed."""
-        cases = self._reading.cases()
-        if not cases:
+        first = self._first_case()
+        if first is None:
             self._say("This reading has no cases.")
             return
-        open_codes = [case.code for case in cases if case.status != "signed"]
-        remembered = self._reading.recall(_LAST_CASE_KEY)
-        known = {case.code for case in cases}
-        choice = code or (remembered if remembered in known else None) or (open_codes or [cases[0].code])[0]
-        self.open_case(choice)
-        if self._reading.recall(_DETACHED_KEY) == "yes" and self._panel_window is None:
+        self.open_case(code or first.code)
+        if self._is_detached and self._panel_window is None:
             self.toggle_panel_window()
+
+    def _first_case(self) -> CaseSummary | None:
+        remembered = self._cases.get(self._reading.recall(_LAST_CASE_KEY) or "")
+        cases = self._cases.values()
+        return (
+            remembered
+            or next((case for case in cases if case.status != "signed"), None)
+            or next(iter(cases), None)
+        )
 
     @Slot(str)
     def open_case(self, code: str) -> None:
         """Show the pictures and the form of a case."""
         if self._code == code:
             return
-        self._leave_case()
         try:
-            case = self._reading.case(code)
-            images = self._cache.case(code)
-            scores = CaseScores(self._reading, code, images.letters)
-            self._reading.case_opened(code)
+            with self._reading.transaction():  # one for all: each waits for the disk
+                self._keep_place()
+                opened = self._open(code)
         except StorageError as error:
             self._show_error(error)
             return
+        self._jobs.rest(_REST_MS)
+        self._leave_case()
+        self._show_case(opened)
+        self._check_and_prefetch(code)
+
+    def _open(self, code: str) -> _Opened:
+        """Take from the reading what is to be shown of a case, and put down that it was opened."""
+        reading = self._reading
+        case = reading.case(code)
+        images = self._cache.case(code)
+        opened = _Opened(
+            case,
+            images,
+            CaseScores(reading, code, images.letters),
+            CaseSites(reading, code, images.letters),
+            self.layouts.opening(),
+            reading.recall(f"{code}/view"),
+            reading.recall(f"{code}/cell"),
+        )
+        reading.case_opened(code)
+        reading.remember(_LAST_CASE_KEY, code)
+        return opened
+
+    def _show_case(self, opened: _Opened) -> None:
+        """Show a case; the pictures last, so that they are made ready once."""
+        case, images = opened.case, opened.images
         self._images = images
-        self._reading.remember(_LAST_CASE_KEY, code)
-        self.display.show_case(images, self.layouts.opening(), self._reading.recall(f"{code}/view"))
-        self.scoring.open_case(scores, images.letters, locked=case.status == "signed")
-        self._go_to_remembered_cell(scores)
-        sites = CaseSites(self._reading, code, images.letters)
-        self.sites.open_case(sites, images, case.side, self.panel.current_cell)
+        self.scoring.open_case(opened.scores, images.letters, locked=case.status == "signed")
+        self._go_to_cell(opened.cell, opened.scores)
         self.follower.open_case(images)
         self.shading.open_case(images)
+        self.display.show_case(images, opened.layout, opened.view)
+        cell = self.panel.current_cell
+        if cell is not None:
+            self.display.make_current(cell.timepoint)
+        self.sites.open_case(opened.sites, images, case.side, cell)
         self.subtraction.open_case(images)
         self._show_progress()
         self.panel.table.setFocus()
-        self._check_and_prefetch(code)
 
     def next_case(self) -> None:
         """Open the next case of the worklist."""
@@ -203,7 +258,7 @@ class ReadingWindow(QMainWindow):
         self._step_case(-1)
 
     def _step_case(self, steps: int) -> None:
-        codes = [case.code for case in self._reading.cases()]
+        codes = list(self._cases)
         if self._code is None:
             return
         target = codes.index(self._code) + steps
@@ -212,31 +267,34 @@ class ReadingWindow(QMainWindow):
         else:
             self._say("This is the last case." if steps > 0 else "This is the first case.")
 
+    def _keep_place(self) -> None:
+        """Remember where the reader is in the open case, and put down that it is left."""
+        code, cell = self._code, self.panel.current_cell
+        if code is None:
+            return
+        if not self.scoring.locked:
+            self._reading.remember(f"{code}/view", self.display.remembered())
+            if cell is not None:
+                self._reading.remember(f"{code}/cell", cell.name)
+        self._reading.case_closed(code)
+
     def _leave_case(self) -> None:
         if self._check is not None:
             self._check.cancel()
+        self.display.clear()  # first: what changes after it is not worth a picture
         self.pictures.leave_case()
         self.sites.leave_case()
         self.follower.leave_case()
         self.shading.leave_case()
         self.subtraction.leave_case()
-        code = self._code
-        if code is None:
-            return
-        if not self.scoring.locked:
-            cell = self.panel.current_cell
-            self._reading.remember(f"{code}/view", self.display.remembered())
-            if cell is not None:
-                self._reading.remember(f"{code}/cell", cell.name)
-        self._reading.case_closed(code)
         self.scoring.leave_case()
 
     @property
     def _code(self) -> str | None:
         return self.scoring.scores.code if self.scoring.scores else None
 
-    def _go_to_remembered_cell(self, scores: CaseScores) -> None:
-        name = self._reading.recall(f"{scores.code}/cell")
+    def _go_to_cell(self, name: str | None, scores: CaseScores) -> None:
+        """Go to the cell of this name, else to the first empty one."""
         cells = self.panel.cells()
         remembered = next((cell for cell in cells if cell.name == name), None)
         cell = remembered or next((cell for cell in cells if cell not in scores.sheet), None)
@@ -246,7 +304,7 @@ class ReadingWindow(QMainWindow):
     def _check_and_prefetch(self, code: str) -> None:
         """Check the digests of this case and read the next one ahead, in the background."""
         reading = self._reading
-        codes = [case.code for case in reading.cases()]
+        codes = list(self._cases)
         following = codes[codes.index(code) + 1 : codes.index(code) + 2]
 
         def work(checkpoint: Checkpoint) -> None:
@@ -269,6 +327,12 @@ class ReadingWindow(QMainWindow):
     @Slot(object)
     def _on_saved(self, when: datetime) -> None:
         self.header.show_saved(when)
+        scores = self.scoring.scores
+        if scores is not None:
+            case = self._cases[scores.code]
+            missing = self._cells_per_timepoint * len(case.letters) - len(scores.sheet)
+            status = case.status if case.status == "signed" else "open"
+            self._cases[case.code] = replace(case, status=status, missing=missing)
         self._show_progress()
 
     @Slot(object)
@@ -283,11 +347,11 @@ class ReadingWindow(QMainWindow):
     @Slot(object)
     def _on_signed(self, signature: Signature) -> None:
         """Open the next case that waits for a signature."""
+        self._cases = {case.code: case for case in self._reading.cases()}
         self._on_saved(signature.utc)
-        cases = self._reading.cases()
-        waiting = [case.code for case in cases if case.status != "signed"]
+        waiting = [case.code for case in self._cases.values() if case.status != "signed"]
         if waiting:
-            self._say(f"Signed. {len(waiting)} of {len(cases)} cases to go.")
+            self._say(f"Signed. {len(waiting)} of {len(self._cases)} cases to go.")
             self.open_case(waiting[0])
         else:
             self._say("Signed. This was the last case: the reading is complete.")
@@ -399,20 +463,21 @@ class ReadingWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the reader was; every score is saved already."""
         try:
-            self._reading.remember(_DETACHED_KEY, "yes" if self._panel_window is not None else "no")
-            if self._panel_window is not None:
-                self._panel_window.close()
-            self._reading.remember(_SPLITTER_KEY, self._splitter.saveState().toBase64().toStdString())
-            self._leave_case()
+            with self._reading.transaction():
+                self._reading.remember(_DETACHED_KEY, "yes" if self._panel_window is not None else "no")
+                if self._panel_window is not None:
+                    self._panel_window.close()
+                self._reading.remember(_SPLITTER_KEY, self._splitter.saveState().toBase64().toStdString())
+                self._keep_place()
         except StorageError as error:
             self._show_error(error)
+        self._leave_case()
         self._cache.close()
         self._reading.close()
         super().closeEvent(event)
 
     def _show_progress(self) -> None:
-        cases = self._reading.cases()
-        code = self._code
+        cases, code = tuple(self._cases.values()), self._code
         self.worklist.show_cases(cases, self._cells_per_timepoint, code)
         position = next((case.position for case in cases if case.code == code), 0)
         modality = "MRI" if self._reading.form.modality == "MR" else "radiographs"

@@ -17,6 +17,7 @@ class Worklist(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: list[tuple[CaseSummary, bool]] = []
         self.setObjectName("worklist")
         self.setAccessibleName("Cases")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -24,22 +25,27 @@ class Worklist(QListWidget):
         self.itemClicked.connect(self._on_clicked)
 
     def show_cases(self, cases: Sequence[CaseSummary], cells_per_timepoint: int, current: str | None) -> None:
-        """Show all cases; the list itself never changes its order."""
+        """Show all cases; the list itself never changes its order, and only changed lines are written."""
         if self.count() != len(cases):
             self.clear()
-            for case in cases:
-                self.addItem(QListWidgetItem(case.code))
-        for row, case in enumerate(cases):
-            item = self.item(row)
-            item.setData(Qt.ItemDataRole.UserRole, case.code)
-            item.setText(
-                f"{_mark(case, case.code == current)} {case.code}  {_progress(case, cells_per_timepoint)}"
-            )
-            item.setToolTip(f"Case {row + 1} of {len(cases)}, {_in_words(case)}")
-            item.setSelected(case.code == current)
-            if case.code == current:
-                self.setCurrentItem(item)
-                self.scrollToItem(item)
+            self.addItems([case.code for case in cases])
+            self._shown = []
+        shown = [(case, case.code == current) for case in cases]
+        before = self._shown or [None] * len(shown)
+        for row, (line, old) in enumerate(zip(shown, before, strict=True)):
+            if line != old:
+                self._show_case(row, *line, cells_per_timepoint)
+        self._shown = shown
+
+    def _show_case(self, row: int, case: CaseSummary, current: bool, cells_per_timepoint: int) -> None:
+        item = self.item(row)
+        item.setData(Qt.ItemDataRole.UserRole, case.code)
+        item.setText(f"{_mark(case, current)} {case.code}  {_progress(case, cells_per_timepoint)}")
+        item.setToolTip(f"Case {row + 1} of {self.count()}, {_in_words(case)}")
+        item.setSelected(current)
+        if current:
+            self.setCurrentItem(item)
+            self.scrollToItem(item)
 
     @Slot(QListWidgetItem)
     def _on_clicked(self, item: QListWidgetItem) -> None:

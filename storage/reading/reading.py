@@ -163,7 +163,9 @@ class Reading:
         """
         self._require(code)
         with self._store.read() as connection:
-            status = _status(code, signing.signed_codes(connection), count_filled(connection))
+            scores = select(schema.score.c.seq).where(schema.score.c.case_code == code).limit(1)
+            filled = {code: 1} if connection.execute(scores).first() else {}
+            status = _status(code, {code} if signing.is_signed(connection, code) else set(), filled)
         return Case(code, self._sides[code], status, self._timepoints.get(code, ()))
 
     def sheet(self, code: str) -> dict[Cell, Score]:

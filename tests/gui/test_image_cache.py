@@ -85,3 +85,52 @@ def test_a_damaged_case_is_told_when_it_is_opened_not_when_it_is_read_ahead(qtbo
     cache.read_ahead(SECOND)
     with pytest.raises(DamagedStoreError):
         cache.case(SECOND)
+
+
+def test_a_case_opened_ahead_is_the_one_that_is_shown(reading, jobs):
+    cache, other = ImageCache(reading, jobs), ImageCache(reading, jobs)
+    cache.open_ahead(FIRST)
+    ahead, opened = pixels_of(cache.case(FIRST)), pixels_of(other.case(FIRST))
+    assert ahead.keys() == opened.keys()
+    assert all(np.array_equal(ahead[key], opened[key]) for key in ahead)
+    cache.close()
+
+
+def test_a_case_opened_ahead_but_not_asked_for_is_left_out(reading, jobs):
+    cache = ImageCache(reading, jobs)
+    cache.open_ahead(FIRST)
+    cache.case(SECOND)
+    assert cache.codes == (SECOND,)
+    cache.close()
+
+
+def test_what_was_read_ahead_of_a_case_is_used_though_the_rest_was_not_read_yet(reading, jobs):
+    cache = ImageCache(reading, jobs)
+    key, image = next(iter(ImageCache(reading, jobs).case(SECOND).images.items()))
+    jobs.rest(10_000)  # nothing begins
+    cache.read_ahead(SECOND)
+    cache._ready[key] = image
+    opened = cache.case(SECOND)
+    assert opened.images[key] is image
+    assert len(opened.images) > 1
+
+
+def test_pictures_of_an_older_reading_ahead_are_dropped_when_they_arrive_late(reading, jobs):
+    cache = ImageCache(reading, jobs)
+    jobs.rest(10_000)
+    cache.read_ahead(SECOND)
+    late = cache._generation, ImageCache(reading, jobs).case(SECOND)
+    cache.read_ahead(FIRST)
+    cache._on_read(late)
+    assert cache.codes == ()
+    assert cache._ahead == FIRST
+
+
+def test_windows_of_a_case_read_ahead_are_those_of_the_case_opened_from_disk(qtbot, reading, jobs):
+    cache, other = ImageCache(reading, jobs), ImageCache(reading, jobs)
+    cache.read_ahead(FIRST)
+    qtbot.waitUntil(lambda: FIRST in cache.codes)
+    ahead, mapped = cache.case(FIRST), other.case(FIRST)
+    for key, image in ahead.images.items():
+        if image.volume is not None:
+            assert ahead.window(image, 2.0, 99.7) == mapped.window(mapped.images[key], 2.0, 99.7)

@@ -44,6 +44,7 @@ class PaneGrid(QWidget):
             return
         for pane in self.panes:
             self._grid.removeWidget(pane)
+            pane.hide()
             pane.deleteLater()
         for line in range(max(rows, self._grid.rowCount())):
             self._grid.setRowStretch(line, 1 if line < rows else 0)
