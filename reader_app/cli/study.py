@@ -8,6 +8,7 @@ from typing import Any
 
 from reader_app.cli.output import print_error, print_result, progress
 from reader_app.cli.reading import print_findings
+from scoring_forms.domain.scoring_system import ScoringSystem
 from storage.study.records import Visit
 from storage.study.store import Study
 
@@ -75,7 +76,14 @@ def _add_round_command(steps: Commands, parents: list[argparse.ArgumentParser]) 
     plan.add_argument(
         "--title", required=True, metavar="T", help="readers see it: no visit, week, date or subject"
     )
-    plan.add_argument("--system", nargs="+", action="extend", required=True, metavar="ID")
+    plan.add_argument(
+        "--system",
+        nargs="+",
+        action="extend",
+        required=True,
+        metavar="ID",
+        help="a scoring system of the program, or the path of a .toml or .json file that describes one",
+    )
     plan.add_argument("--reader", nargs="+", action="extend", required=True, metavar="NAME")
     plan.add_argument("--features", nargs="+", action="extend", default=[], metavar="ID", help="default: all")
     plan.add_argument("--design", choices=("paired", "single", "chronological"), default="paired")
@@ -208,7 +216,7 @@ def _run_round(arguments: argparse.Namespace) -> int:
 
     request = RoundRequest(
         title=arguments.title,
-        systems=tuple(arguments.system),
+        systems=tuple(_system(one) for one in arguments.system),
         readers=tuple(arguments.reader),
         features=tuple(arguments.features),
         design=arguments.design,
@@ -284,6 +292,14 @@ def _run_export(arguments: argparse.Namespace) -> int:
 def _run_verify(arguments: argparse.Namespace) -> int:
     with Study.open(arguments.folder, read_only=True) as study:
         return print_findings(arguments.json, list(study.verify()))
+
+
+def _system(text: str) -> str | ScoringSystem:
+    """Return the id of a system of the program, or what a file describes."""
+    from scoring_forms.domain.systems import SYSTEM_FILES, load_system_file
+
+    path = Path(text)
+    return load_system_file(path) if path.suffix.lower() in SYSTEM_FILES else text
 
 
 def _visit(text: str) -> Visit:

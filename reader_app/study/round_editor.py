@@ -82,7 +82,7 @@ class RoundEditor(QDialog):
             top.setFlags(top.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsAutoTristate)
             top.setToolTip(0, system.citation)
             for feature in system.features:
-                if feature.count_of is not None:
+                if feature.count_of:
                     continue
                 child = QTreeWidgetItem(top, [f"{feature.label} ({len(feature.sites)} sites)"])
                 child.setData(0, _ID, feature.id)

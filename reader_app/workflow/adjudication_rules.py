@@ -41,5 +41,5 @@ def check_rule(rule: str, form: Form) -> None:
 
 def _features(form: Form) -> list[str]:
     """Return ``system.feature`` of everything that has a total."""
-    named = [f"{part.system.id}.{feature.id}" for part in form.parts for feature in part.features]
+    named = [f"{part.system.id}.{one.id}" for part in form.parts for one in (*part.features, *part.sums)]
     return named + [f"{part.system.id}.{GRAND_TOTAL}" for part in form.parts if part.has_grand_total]

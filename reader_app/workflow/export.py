@@ -195,26 +195,37 @@ _COLUMNS = (
     ),
     ("round", "the planned read"),
     ("system", "scoring system"),
-    ("feature", "what is scored; in totals also derived counts and total, the sum over a system's features"),
+    ("feature", "what is scored; in totals also derived counts, sums over some features, and total over all"),
     ("side", "L or R; in one-sided systems the imaged hand"),
     ("site", "bone or joint"),
     ("value", "grade; empty where not assessable"),
     ("not_assessable", "why there is no grade"),
     ("final", "yes where the row counts; no for repeats and scores that await adjudication"),
     ("total", "sum over all sites and both sides; empty if a site has no grade"),
-    ("n_sites", "sites expected in the total"),
+    ("n_sites", "cells expected in the total; in derived counts bones and joints"),
     ("n_missing", "sites without a grade"),
 )
 
 
 def _codebook(form: Form) -> Table:
-    """What every column and every cell column means, with scale and grades."""
+    """What every column, every cell column and every total means, with scale, grades and certainty."""
     columns = ("column", "label", "system", "feature", "side", "site", "minimum", "maximum", "step", "grades")
-    rows: list[tuple[Value, ...]] = [(name, label, *(None,) * 8) for name, label in _COLUMNS]
+    columns += ("definition", "certainty")
+    rows: list[tuple[Value, ...]] = [(name, label, *(None,) * 10) for name, label in _COLUMNS]
     for item in form.items():
         feature = item.feature
         grades = "; ".join(f"{grade} = {text}" for grade, text in feature.grades.items())
         where = (item.system.id, feature.id, item.side, item.site.id)
         scale = (number(feature.minimum), number(feature.maximum), number(feature.step), grades)
-        rows.append((_column(form, item), f"{feature.label}, {item.site.label}", *where, *scale))
+        words = (feature.definition, feature.certainty)
+        rows.append((_column(form, item), f"{feature.label}, {item.site.label}", *where, *scale, *words))
+    explained = {
+        (part.system.id, feature.id): (feature.definition, feature.certainty)
+        for part in form.parts
+        for feature in part.features
+    }
+    for total in totals(form, {}, ""):
+        span = (number(total.minimum), number(total.maximum), None, None)
+        words = explained.get((total.system, total.feature), ("", ""))
+        rows.append(("total", total.label, total.system, total.feature, None, None, *span, *words))
     return Table("codebook", columns, rows)

@@ -29,6 +29,7 @@ from reader_app.workflow.reading_order import (
 from reader_app.workflow.round_title import check_title
 from reader_app.workflow.series_roles import RoleStatus, fill_roles, side_of
 from scoring_forms.domain.form import Form, compose_form
+from scoring_forms.domain.scoring_system import ScoringSystem
 from storage.arrays import sync_folder
 from storage.reading.build import build_reading
 from storage.reading.records import CaseSpec, ImageSpec, ReadingSpec, TimepointSpec
@@ -56,7 +57,7 @@ class RoundRequest:
     """What the coordinator asks for; None and empty mean all features, all visits, a drawn seed."""
 
     title: str
-    systems: tuple[str, ...]
+    systems: tuple[str | ScoringSystem, ...]
     readers: tuple[str, ...]
     features: tuple[str, ...] = ()
     design: str = "paired"
@@ -94,7 +95,7 @@ def prepare_round(study: Study, request: RoundRequest, checkpoint: Checkpoint) -
 
     Raises:
         BadRoundError, TitleTellsError, TitleTakenError, UnknownNameError: The request cannot be done.
-        ScoringError: An unknown system or feature.
+        ScoringError: An unknown system or feature, or two systems of one id.
         NothingToReadError: No subject is left.
     """
     plan = plan_round(study, request)

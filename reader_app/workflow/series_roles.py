@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from storage.study.records import StoredSeries, Subject
 
 FILM_PREFIX = "xr_"
+FOOT_PREFIX = "xr_foot_"
 BOTH_HANDS = "xr_pa_both"
 OF_BOTH_HANDS = ("xr_pa_left", "xr_pa_right")
 ROLES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reader_app.workflow.series_roles import FILM_PREFIX, RoleStatus, fill_roles, side_of
+from reader_app.workflow.series_roles import FILM_PREFIX, FOOT_PREFIX, RoleStatus, fill_roles, side_of
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.systems import available_systems
 from storage.study.records import StoredSeries
@@ -61,9 +61,13 @@ def _check_subject(
 
 
 def _expected(study: Study, series: Sequence[StoredSeries], visit: str) -> list[str]:
-    forms = [one.plan.form for one in study.rounds()] or [compose_form([one]) for one in available_systems()]
-    roles = list(dict.fromkeys(role for form in forms for role in form.roles))
     here = [one for one in series if one.visit == visit] or series
+    forms = [one.plan.form for one in study.rounds()]
+    if not forms:
+        forms = [compose_form([one]) for one in available_systems()]
+        if not any(one.role.startswith(FOOT_PREFIX) for one in here):
+            forms = [form for form in forms if not any(role.startswith(FOOT_PREFIX) for role in form.roles)]
+    roles = list(dict.fromkeys(role for form in forms for role in form.roles))
     kinds = {_FILM_MODALITIES[one.modality] for one in here if one.modality in _FILM_MODALITIES}
     return [role for role in roles if role.startswith(FILM_PREFIX) in kinds]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scoring_forms.domain.form import FormPart
 from scoring_forms.domain.score import Cell
-from scoring_forms.domain.systems import Feature, Site
+from scoring_forms.domain.scoring_system import Feature, Site
 
 DISPLAYED_SIDES = ("R", "L")
 """Films hang with the right hand on the viewer's left, so its column comes first."""
@@ -40,8 +40,10 @@ class FeatureSheet:
     def cells(self, *, across: bool) -> tuple[Cell, ...]:
         """Return all cells in reading order: down each column, or *across* the timepoints of each site."""
         if across:
-            return tuple(self.cell(site, column) for site in self.feature.sites for column in self.columns)
-        return tuple(self.cell(site, column) for column in self.columns for site in self.feature.sites)
+            return tuple(
+                self.cell(site, column) for site in self.feature.scored_sites for column in self.columns
+            )
+        return tuple(self.cell(site, column) for column in self.columns for site in self.feature.scored_sites)
 
 
 def feature_sheet(part: FormPart, feature: Feature, timepoints: Sequence[str]) -> FeatureSheet:

@@ -11,7 +11,10 @@ class UnknownSystemError(ScoringError):
     """No scoring system has this id."""
 
     def __init__(self, system: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"There is no scoring system {system!r}; use one of {', '.join(known)}.")
+        super().__init__(
+            f"There is no scoring system {system!r}; use one of {', '.join(known)}, or the path of a .toml "
+            "or .json file."
+        )
         self.system, self.known = system, known
 
 
@@ -26,9 +29,20 @@ class UnknownFeatureError(ScoringError):
 class BadSystemError(ScoringError):
     """A scoring-system file does not describe a scoring system."""
 
-    def __init__(self, system: str, field: str, problem: str) -> None:
-        super().__init__(f"Scoring system {system!r}, {field}: {problem}.")
-        self.system, self.field, self.problem = system, field, problem
+    def __init__(self, source: str, line: int | None, field: str, problem: str) -> None:
+        where = [source, f"line {line}" if line else "", field]
+        super().__init__(
+            f"{', '.join(part for part in where if part)}: {problem.rstrip('.?')}{_end(problem)}"
+        )
+        self.source, self.line, self.field, self.problem = source, line, field, problem
+
+
+class SystemTakenError(ScoringError):
+    """Two scoring systems would have the same id."""
+
+    def __init__(self, system: str, problem: str) -> None:
+        super().__init__(f"The scoring system id {system!r} is taken: {problem}.")
+        self.system = system
 
 
 class UnknownCellError(ScoringError):
@@ -70,3 +84,7 @@ class BadMarkError(ScoringError):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"A mark cannot be used; {field}: {problem}.")
         self.field, self.problem = field, problem
+
+
+def _end(sentence: str) -> str:
+    return "?" if sentence.endswith("?") else "."

@@ -9,11 +9,13 @@ from typing import Any
 from scoring_forms.domain.errors import (
     BadReasonError,
     ScoreOutOfRangeError,
+    SystemTakenError,
     UnknownCellError,
     UnknownFeatureError,
 )
 from scoring_forms.domain.score import Cell, Score
-from scoring_forms.domain.systems import Feature, ScoringSystem, Site, load_system, reasons, system_from_dict
+from scoring_forms.domain.scoring_system import Feature, ScoringSystem, Site, Sum, system_from_dict
+from scoring_forms.domain.systems import load_system, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,13 @@ class FormPart:
     @property
     def scored(self) -> tuple[Feature, ...]:
         """The features a reader fills in."""
-        return tuple(feature for feature in self.features if feature.count_of is None)
+        return tuple(feature for feature in self.features if not feature.count_of)
+
+    @property
+    def sums(self) -> tuple[Sum, ...]:
+        """The named sums of the system whose features the round asks for."""
+        asked = {feature.id for feature in self.features}
+        return tuple(one for one in self.system.sums if asked.issuperset(one.features))
 
     @property
     def has_grand_total(self) -> bool:
@@ -75,7 +83,7 @@ class Form:
         for part in self.parts:
             for feature in part.scored:
                 for side in part.system.side_values:
-                    for site in feature.sites:
+                    for site in feature.scored_sites:
                         yield FormItem(part.system, feature, side, site)
 
     def cells(self, timepoints: Iterable[str]) -> tuple[Cell, ...]:
@@ -149,32 +157,38 @@ def form_from_dict(frozen: Mapping[str, Any]) -> Form:
     )
 
 
-def compose_form(system_ids: Sequence[str], feature_ids: Sequence[str] | None = None) -> Form:
+def compose_form(systems: Sequence[str | ScoringSystem], feature_ids: Sequence[str] | None = None) -> Form:
     """Return the form of a round that reads these systems, or only these features of them.
 
-    A derived feature comes with the feature it counts.
+    A derived feature comes with the features it counts, and a feature with the counts that it completes.
+
+    Args:
+        systems: Ids of systems of the program, or systems read from files; twice the same counts once.
+        feature_ids: None for all features.
 
     Raises:
         UnknownSystemError: A system does not exist.
         UnknownFeatureError: A feature is in none of the systems.
+        SystemTakenError: Two different systems have the same id.
     """
-    systems = [load_system(system_id) for system_id in dict.fromkeys(system_ids)]
-    known = tuple(dict.fromkeys(feature.id for system in systems for feature in system.features))
+    chosen: dict[str, ScoringSystem] = {}
+    for one in systems:
+        system = load_system(one) if isinstance(one, str) else one
+        if chosen.setdefault(system.id, system) != system:
+            raise SystemTakenError(system.id, "two of the chosen systems have it and differ")
+    features = [feature for system in chosen.values() for feature in system.features]
+    known = tuple(dict.fromkeys(feature.id for feature in features))
     wanted = set(known if feature_ids is None else feature_ids)
-    for feature_id in wanted - set(known):
+    for feature_id in sorted(wanted - set(known)):
         raise UnknownFeatureError(feature_id, known)
-    counted = {feature.count_of for system in systems for feature in system.features if feature.id in wanted}
-    wanted |= {feature_id for feature_id in counted if feature_id}
-    parts = tuple(_part(system, wanted) for system in systems)
+    wanted |= {counted for feature in features if feature.id in wanted for counted in feature.count_of}
+    parts = tuple(_part(system, wanted) for system in chosen.values())
     return Form(tuple(part for part in parts if part.features))
 
 
 def _part(system: ScoringSystem, wanted: set[str]) -> FormPart:
-    return FormPart(
-        system,
-        tuple(
-            feature
-            for feature in system.features
-            if feature.id in wanted or (feature.count_of is not None and feature.count_of in wanted)
-        ),
-    )
+    return FormPart(system, tuple(feature for feature in system.features if _is_wanted(feature, wanted)))
+
+
+def _is_wanted(feature: Feature, wanted: set[str]) -> bool:
+    return wanted.issuperset(feature.count_of or (feature.id,))

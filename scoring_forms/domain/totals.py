@@ -1,26 +1,39 @@
-"""Totals, derived counts and grand totals: always computed, never stored.
+"""Totals, derived counts, sums, subtotals and grand totals: always computed, never stored.
 
-A total with a missing site is not a total: empty and not-assessable cells both leave it without
-a value (scoring-systems reference, section 4: the strict total).
+A total with a missing site is not a total: empty and not-assessable cells both leave the strict value
+out. Beside it stand what the assessed sites add up to and, where enough of them are, the prorated total.
+Source: scoring-systems reference, section 4.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scoring_forms.domain.form import Form, FormPart
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell, Sheet
-from scoring_forms.domain.systems import Feature
+from scoring_forms.domain.scoring_system import GRAND_TOTAL, Feature, Site
 
-GRAND_TOTAL = "total"
+PRORATE_FROM = RoundRules().prorate_from
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
     """The sum of one feature at one timepoint, both sides together.
 
-    ``value`` is None while any of the ``n_sites`` expected cells has no grade; ``n_missing``
-    counts those. ``maximum`` is the largest value a complete total can have.
+    Attributes:
+        system: Id of the scoring system.
+        feature: Id of a feature, derived count or named sum, or ``"total"``.
+        label: What readers call it.
+        value: The strict total: None while any of the expected sites has no grade.
+        n_sites: How many sites are expected: cells, or of a count the bones and joints it looks at.
+        n_missing: How many of them have no grade.
+        minimum: The smallest value a complete total can have.
+        maximum: The largest value a complete total can have.
+        observed: What the assessed sites add up to; None where there is none.
+        prorated: The observed sum × expected / assessed sites, where enough are assessed. Of a sum over
+            features the sum of theirs. A count is never stretched: its prorated value is the strict one.
     """
 
     system: str
@@ -30,53 +43,155 @@ class Total:
     n_sites: int
     n_missing: int
     maximum: float
+    minimum: float = 0
+    observed: float | None = None
+    prorated: float | None = None
+
+    @property
+    def n_assessed(self) -> int:
+        """How many sites have a grade."""
+        return self.n_sites - self.n_missing
 
 
-def totals(form: Form, sheet: Sheet, timepoint: str) -> tuple[Total, ...]:
-    """Return the totals of every feature at *timepoint*, then grand totals, in form order."""
+@dataclass(frozen=True, slots=True)
+class Subtotal:
+    """The part of a feature's total that one group of sites (wrist, mcp, pip, forefoot) makes."""
+
+    system: str
+    feature: str
+    group: str
+    value: float | None
+    n_sites: int
+    n_missing: int
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What a total counts once: a cell, or a bone or joint of a derived count."""
+
+    group: str
+    value: float | None
+
+
+def totals(form: Form, sheet: Sheet, timepoint: str, prorate_from: float = PRORATE_FROM) -> tuple[Total, ...]:
+    """Return the totals at *timepoint* in form order: features and counts, named sums, grand total.
+
+    Args:
+        form: What is scored.
+        sheet: The scores of a case.
+        timepoint: A letter.
+        prorate_from: The share of sites that must be assessed for a prorated total.
+    """
     found: list[Total] = []
     for part in form.parts:
-        by_feature = [_feature_total(part, feature, sheet, timepoint) for feature in part.features]
+        by_feature = [
+            _feature_total(part, feature, sheet, timepoint, prorate_from) for feature in part.features
+        ]
         found += by_feature
+        for one in part.sums:
+            summed = [total for total in by_feature if total.feature in one.features]
+            found.append(_sum_of(part, one.id, one.label, summed))
         if part.has_grand_total:
-            found.append(_grand_total(part, by_feature))
+            scored = {feature.id for feature in part.scored}
+            summed = [total for total in by_feature if total.feature in scored]
+            found.append(_sum_of(part, GRAND_TOTAL, "Total", summed))
     return tuple(found)
 
 
-def _feature_total(part: FormPart, feature: Feature, sheet: Sheet, timepoint: str) -> Total:
-    sides = part.system.side_values
-    scored = feature.count_of or feature.id
-    cells = [
-        Cell(timepoint, part.system.id, scored, side, site.id) for side in sides for site in feature.sites
-    ]
-    scores = [sheet[cell].value for cell in cells if cell in sheet]
-    values = [value for value in scores if value is not None]
-    if feature.count_of:
-        values = [float(value >= feature.count_at_least) for value in values]
+def subtotals(form: Form, sheet: Sheet, timepoint: str) -> tuple[Subtotal, ...]:
+    """Return the totals at *timepoint* of each feature by group of sites, in form order."""
+    found: list[Subtotal] = []
+    for part in form.parts:
+        for feature in part.features:
+            units = list(_units(part, feature, sheet, timepoint))
+            for group in dict.fromkeys(unit.group for unit in units):
+                values = [unit.value for unit in units if unit.group == group]
+                highest = len(values) * (1 if feature.count_of else feature.maximum)
+                missing = values.count(None)
+                value = None if missing else _exact_sum(values)
+                found.append(
+                    Subtotal(part.system.id, feature.id, group, value, len(values), missing, highest)
+                )
+    return tuple(found)
+
+
+def _feature_total(
+    part: FormPart, feature: Feature, sheet: Sheet, timepoint: str, prorate_from: float
+) -> Total:
+    values = [unit.value for unit in _units(part, feature, sheet, timepoint)]
+    n_sites, n_missing = len(values), values.count(None)
+    n_assessed = n_sites - n_missing
+    observed = _exact_sum(values) if n_assessed else None
+    value = None if n_missing else observed
+    prorated = value
+    if n_missing and observed is not None and not feature.count_of and n_assessed / n_sites >= prorate_from:
+        prorated = observed * n_sites / n_assessed
+    n_sides = len(part.system.sides_of(feature))
     return Total(
-        part.system.id,
-        feature.id,
-        feature.label,
-        sum(values) if len(values) == len(cells) else None,
-        len(cells),
-        len(cells) - len(values),
-        feature.highest_total * len(sides),
+        system=part.system.id,
+        feature=feature.id,
+        label=feature.label,
+        value=value,
+        n_sites=n_sites,
+        n_missing=n_missing,
+        maximum=feature.highest_total * n_sides,
+        minimum=feature.lowest_total * n_sides,
+        observed=observed,
+        prorated=prorated,
     )
 
 
-def _grand_total(part: FormPart, features: list[Total]) -> Total:
-    summed = [total for total in features if _is_scored(part, total)]
-    values = [total.value for total in summed if total.value is not None]
+def _sum_of(part: FormPart, total_id: str, label: str, summed: Sequence[Total]) -> Total:
+    observed = [total.observed for total in summed if total.observed is not None]
     return Total(
-        part.system.id,
-        GRAND_TOTAL,
-        "Total",
-        sum(values) if len(values) == len(summed) else None,
-        sum(total.n_sites for total in summed),
-        sum(total.n_missing for total in summed),
-        sum(total.maximum for total in summed),
+        system=part.system.id,
+        feature=total_id,
+        label=label,
+        value=_sum_or_none([total.value for total in summed]),
+        n_sites=sum(total.n_sites for total in summed),
+        n_missing=sum(total.n_missing for total in summed),
+        maximum=sum(total.maximum for total in summed),
+        minimum=sum(total.minimum for total in summed),
+        observed=sum(observed) if observed else None,
+        prorated=_sum_or_none([total.prorated for total in summed]),
     )
 
 
-def _is_scored(part: FormPart, total: Total) -> bool:
-    return any(feature.id == total.feature for feature in part.scored)
+def _units(part: FormPart, feature: Feature, sheet: Sheet, timepoint: str) -> Iterator[_Unit]:
+    sides = part.system.sides_of(feature)
+    if not feature.count_of:
+        for side in sides:
+            for site in feature.scored_sites:
+                yield _Unit(site.group, _grade(part, feature, sheet, timepoint, side, site))
+        return
+    wanted = {site.id for site in feature.sites}
+    for counted in part.features:
+        if counted.id in feature.count_of:
+            for side in sides:
+                for site in counted.sites:
+                    if site.id in wanted:
+                        grade = _grade(part, counted, sheet, timepoint, side, site)
+                        hit = None if grade is None else float(grade >= feature.count_at_least)
+                        yield _Unit(site.group, hit)
+
+
+def _grade(
+    part: FormPart, feature: Feature, sheet: Sheet, timepoint: str, side: str | None, site: Site
+) -> float | None:
+    """Return the grade of a site; of a joint with components their sum, if all of them have one."""
+    grades: list[float | None] = []
+    for scored in site.components or (site,):
+        score = sheet.get(Cell(timepoint, part.system.id, feature.id, side, scored.id))
+        grades.append(None if score is None else score.value)
+    return _sum_or_none(grades)
+
+
+def _sum_or_none(values: Sequence[float | None]) -> float | None:
+    return None if None in values else sum(value for value in values if value is not None)
+
+
+def _exact_sum(values: Sequence[float | None]) -> float:
+    """Return the sum of the grades there are, added up as whole numbers of half points."""
+    halves = sum(round(value * 2) for value in values if value is not None)
+    return halves / 2

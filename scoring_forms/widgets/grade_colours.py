@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor
 
-from scoring_forms.domain.systems import Feature
+from scoring_forms.domain.scoring_system import Feature
 
 NORMAL = QColor("#26323c")
 _STOPS = ((0.0, (92, 66, 42)), (0.5, (178, 122, 62)), (1.0, (240, 196, 126)))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from scoring_forms.domain.entry import Column, FeatureSheet
 from scoring_forms.domain.score import Cell, Score, Sheet
-from scoring_forms.domain.systems import Site
+from scoring_forms.domain.scoring_system import Site
 
 Index = QModelIndex | QPersistentModelIndex
 GROUP_NAMES = {"wrist": "Wrist", "mcp": "MCP", "pip": "PIP and thumb IP", "forefoot": "Forefoot"}
@@ -34,7 +34,7 @@ class ScoreModel(QAbstractTableModel):
         self._layout, self._sheet = layout, sheet
         self._rows = []
         group = None
-        for site in layout.feature.sites:
+        for site in layout.feature.scored_sites:
             if site.group != group:
                 group = site.group
                 self._rows.append(GROUP_NAMES.get(group, group))

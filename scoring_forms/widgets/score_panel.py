@@ -129,7 +129,7 @@ class ScorePanel(QWidget):
             return ()
         layout = self._layouts[self.tabs.currentIndex()]
         column = layout.column_of(cell)
-        cells = (layout.cell(site, column) for site in layout.feature.sites)
+        cells = (layout.cell(site, column) for site in layout.feature.scored_sites)
         return tuple(cell for cell in cells if cell not in self._sheet)
 
     def _open_tab(self, number: int) -> None:
@@ -205,9 +205,9 @@ class ScorePanel(QWidget):
             return
         layout = self._layouts[self.tabs.currentIndex()]
         by_letter = [totals(self._form, self._sheet, letter) for letter in self._letters]
-        wanted = {layout.feature.id, GRAND_TOTAL} | {
-            feature.id for feature in layout.part.features if feature.count_of == layout.feature.id
-        }
+        wanted = {layout.feature.id, GRAND_TOTAL}
+        wanted |= {one.id for one in layout.part.features if layout.feature.id in one.count_of}
+        wanted |= {one.id for one in layout.part.sums if layout.feature.id in one.features}
         columns = [
             [total for total in row if total.system == layout.part.system.id and total.feature in wanted]
             for row in by_letter

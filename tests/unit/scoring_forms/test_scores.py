@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scoring_forms.domain.completeness import missing_cells
 from scoring_forms.domain.errors import BadReasonError, ScoreOutOfRangeError, UnknownCellError
 from scoring_forms.domain.form import compose_form
+from scoring_forms.domain.known import known_sites
 from scoring_forms.domain.score import Cell, Score
-from scoring_forms.domain.systems import Feature, known_sites
+from scoring_forms.domain.scoring_system import Feature
 from scoring_forms.domain.totals import totals
 
 FORMS = {system: compose_form([system]) for system in ("ramris_2003", "sharp_1985")}
