@@ -10,6 +10,7 @@ QT_FREE = [
     "viewer.imaging",
     "viewer.display",
     "scoring_forms.domain",
+    "scoring_forms.analysis",
     "storage",
     "reader_app.workflow",
     "reader_app.cli",
