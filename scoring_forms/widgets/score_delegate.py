@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableV
 
 from scoring_forms.domain.score import Cell
 from scoring_forms.widgets.score_model import Index, ScoreModel
+from scoring_forms.widgets.words import short_name
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+_CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 
 
 class ScoreDelegate(QStyledItemDelegate):
@@ -21,7 +23,7 @@ class ScoreDelegate(QStyledItemDelegate):
         self.pending: Cell | None = None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint a site's name, a group heading or a score."""
+        """Paint a site's name, a group heading, its subtotal or a score."""
         model = index.model()
         assert isinstance(model, ScoreModel)
         area = QRectF(option.rect)  # type: ignore[attr-defined]
@@ -30,32 +32,42 @@ class ScoreDelegate(QStyledItemDelegate):
         if site is None:
             self._paint_heading(painter, area, index)
         elif index.column() == 0:
-            painter.setPen(QColor("#cfd6dd"))
-            name = str(index.data()).partition(" (")[0]  # the tool tip has the whole name
+            here = self._view.currentIndex().row() == index.row()
+            painter.setPen(QColor("#ffffff" if here else "#cfd6dd"))
+            name = short_name(site)
+            if painter.fontMetrics().horizontalAdvance(name) > area.width() - 10:
+                name = f"{site.abbreviation} · {name}"
             text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(area.width()) - 10)
             painter.drawText(area.adjusted(8, 0, 0, 0), _LEFT, text)
         else:
-            self._paint_score(painter, area, option, model, index)
+            self._paint_score(painter, area, model, index)
+        if model.starts_timepoint(index.column()):
+            painter.setPen(QColor("#2c343c"))
+            painter.drawLine(area.topLeft(), area.bottomLeft())
         painter.restore()
 
+    @property
+    def _view(self) -> QTableView:
+        view = self.parent()
+        assert isinstance(view, QTableView)
+        return view
+
     def _paint_heading(self, painter: QPainter, area: QRectF, index: Index) -> None:
-        if index.column() > 0:
-            return
         font = QFont(painter.font())
-        font.setPointSizeF(font.pointSizeF() * 0.82)
+        font.setPointSizeF(font.pointSizeF() * (0.82 if index.column() == 0 else 0.88))
+        painter.setPen(QColor("#8d99a5"))
+        if index.column() > 0:
+            painter.setFont(font)
+            painter.drawText(area.adjusted(0, 3, 0, 0), _CENTRE, str(index.data()))
+            return
         font.setCapitalization(QFont.Capitalization.AllUppercase)
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
         painter.setFont(font)
-        painter.setPen(QColor("#8d99a5"))
         painter.drawText(area.adjusted(8, 3, 0, 0), _LEFT, str(index.data()))
 
-    def _paint_score(
-        self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem, model: ScoreModel, index: Index
-    ) -> None:
-        view = self.parent()
-        assert isinstance(view, QTableView)
+    def _paint_score(self, painter: QPainter, area: QRectF, model: ScoreModel, index: Index) -> None:
         score = model.score(index)
-        current = view.currentIndex() == index
+        current = self._view.currentIndex() == index
         if current:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor("#6aa8d8"), 1.8))
@@ -69,4 +81,4 @@ class ScoreDelegate(QStyledItemDelegate):
         font = QFont(painter.font())
         font.setBold(current or (score is not None and score.value is not None and score.value > 0))
         painter.setFont(font)
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.drawText(area, _CENTRE, text)

@@ -1,59 +1,85 @@
-"""One feature as a table: sites and group headings down, timepoints across."""
+"""One page of a form as a table: sites and group headings down, timepoints across."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
-from scoring_forms.domain.entry import Column, FeatureSheet
+from scoring_forms.domain.entry import Column, Page
 from scoring_forms.domain.score import Cell, Score, Sheet
 from scoring_forms.domain.scoring_system import Site
+from scoring_forms.domain.totals import Subtotal
+from scoring_forms.widgets.words import GROUP_NAMES, SIDE_NAMES, cell_words, column_title, score_words
 
 Index = QModelIndex | QPersistentModelIndex
-GROUP_NAMES = {"wrist": "Wrist", "mcp": "MCP", "pip": "PIP and thumb IP", "forefoot": "Forefoot"}
-SIDE_NAMES = {"L": "left", "R": "right"}
+_SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
 class ScoreModel(QAbstractTableModel):
-    """One feature's sites and group headings as rows, timepoints as columns."""
+    """The sites of a page and their group headings as rows, its columns as columns."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout: FeatureSheet | None = None
+        self._page: Page | None = None
         self._rows: list[Site | str] = []
         self._sheet: Sheet = {}
+        self._subtotals: dict[tuple[str, str, str], Subtotal] = {}
 
     @property
-    def layout_(self) -> FeatureSheet | None:
+    def page(self) -> Page | None:
         """What the table shows; None before the first case."""
-        return self._layout
+        return self._page
 
-    def show_feature(self, layout: FeatureSheet, sheet: Sheet) -> None:
-        """Show another feature or case."""
+    def show_page(self, page: Page, sheet: Sheet) -> None:
+        """Show another page or case."""
         self.beginResetModel()
-        self._layout, self._sheet = layout, sheet
+        self._page, self._sheet, self._subtotals = page, sheet, {}
         self._rows = []
         group = None
-        for site in layout.feature.scored_sites:
+        for site in page.sites:
             if site.group != group:
                 group = site.group
-                self._rows.append(GROUP_NAMES.get(group, group))
+                self._rows.append(group)
             self._rows.append(site)
         self.endResetModel()
 
-    def show_scores(self, sheet: Sheet) -> None:
-        """Show changed scores of the same case."""
+    def show_scores(self, sheet: Sheet, by_timepoint: Mapping[str, Iterable[Subtotal]]) -> None:
+        """Show changed scores of the same case, and the subtotals of each timepoint that may be seen."""
         self._sheet = sheet
+        self._subtotals = {
+            (subtotal.group, subtotal.feature, letter): subtotal
+            for letter, found in by_timepoint.items()
+            for subtotal in found
+            if self._page is not None and subtotal.system == self._page.part.system.id
+        }
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+    def heading_rows(self) -> tuple[int, ...]:
+        """Return the rows that are group headings."""
+        return tuple(row for row, entry in enumerate(self._rows) if isinstance(entry, str))
+
+    def runs(self) -> tuple[tuple[int, int], ...]:
+        """Return first column and length of what shows one feature at one timepoint side by side.
+
+        Where the hands of one feature do not stand together there is no place for their subtotal.
+        """
+        columns = self._page.columns if self._page is not None else ()
+        keys = [(column.timepoint, column.feature.id) for column in columns]
+        spans = ((keys.index(key), keys.count(key)) for key in dict.fromkeys(keys))
+        return tuple(
+            (first + 1, count) for first, count in spans if len(set(keys[first : first + count])) == 1
+        )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's name and default
         """Return the number of sites and group headings."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's name and default
-        """Return one column for the site's name and one a timepoint."""
-        return 0 if parent.isValid() or self._layout is None else 1 + len(self._layout.columns)
+        """Return one column for the site's name and one a column of the page."""
+        return 0 if parent.isValid() or self._page is None else 1 + len(self._page.columns)
 
     def site(self, row: int) -> Site | None:
         """Return the site of a row, None for a group heading."""
@@ -61,21 +87,27 @@ class ScoreModel(QAbstractTableModel):
         return entry if isinstance(entry, Site) else None
 
     def cell(self, index: Index) -> Cell | None:
-        """Return the cell at *index*; None for names and headings."""
-        if not index.isValid() or self._layout is None or index.column() == 0:
+        """Return the cell at *index*; None for names, headings and features not scored at that site."""
+        if not index.isValid() or self._page is None or index.column() == 0:
             return None
         site = self.site(index.row())
-        return None if site is None else self._layout.cell(site, self._layout.columns[index.column() - 1])
+        return None if site is None else self._page.cell(site, self._page.columns[index.column() - 1])
+
+    def starts_timepoint(self, column: int) -> bool:
+        """Whether this column of the table begins another timepoint that has several columns."""
+        columns = self._page.columns if self._page is not None else ()
+        letters = [one.timepoint for one in columns]
+        several = len(set(letters)) < len(letters)
+        return several and 2 <= column <= len(letters) and letters[column - 1] != letters[column - 2]
 
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return where *cell* stands, an invalid index when it is not in this table."""
-        layout = self._layout
-        if layout is None or (cell.system, cell.feature) != (layout.part.system.id, layout.feature.id):
+        column = self._page.column_of(cell) if self._page is not None else None
+        if self._page is None or column is None:
             return QModelIndex()
-        column = 1 + layout.columns.index(layout.column_of(cell))
         for row, entry in enumerate(self._rows):
             if isinstance(entry, Site) and entry.id == cell.site:
-                return self.index(row, column)
+                return self.index(row, 1 + self._page.columns.index(column))
         return QModelIndex()
 
     def score(self, index: Index) -> Score | None:
@@ -83,36 +115,66 @@ class ScoreModel(QAbstractTableModel):
         cell = self.cell(index)
         return None if cell is None else self._sheet.get(cell)
 
+    def score_of(self, cell: Cell) -> Score | None:
+        """Return the score of a cell, also of one on another page."""
+        return self._sheet.get(cell)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the text of a name or score; for screen readers the cell in words."""
+        """Return the text of a name, subtotal or score; for screen readers the cell in words."""
         entry = self._rows[index.row()]
+        if isinstance(entry, str):
+            return self._heading(entry, index.column(), role)
         if index.column() == 0:
-            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-                return entry.label if isinstance(entry, Site) else entry
-            if role == Qt.ItemDataRole.ToolTipRole and isinstance(entry, Site):
-                return f"{entry.label} ({entry.abbreviation})"
-            return None
-        score = self.score(index)
+            if role in _SPOKEN:
+                return entry.label
+            return f"{entry.label} ({entry.abbreviation})" if role == Qt.ItemDataRole.ToolTipRole else None
+        cell, score = self.cell(index), self.score(index)
+        if cell is None:
+            return "" if role in _SPOKEN else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return score.text if score else ("" if isinstance(entry, str) else "·")
-        if role == Qt.ItemDataRole.AccessibleTextRole and isinstance(entry, Site):
-            return self._in_words(entry, index.column(), score)
+            return score.text if score else "·"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            column = self._column(index.column())
+            return f"{cell_words(entry, cell, column.feature)}: {score_words(score)}"
         if role == Qt.ItemDataRole.ToolTipRole and score is not None and score.not_assessable:
             return f"Not assessable: {score.not_assessable.replace('_', ' ')}. {score.comment}".strip()
         return None
 
+    def _heading(self, group: str, column: int, role: int) -> str | None:
+        """Return the name of a group, or its subtotal in the first of the columns it adds up."""
+        name = GROUP_NAMES.get(group, group)
+        if role not in _SPOKEN:
+            return None
+        if column == 0:
+            return name
+        where = self._column(column)
+        subtotal = self._subtotals.get((group, where.feature.id, where.timepoint))
+        if subtotal is None or column not in (first for first, _count in self.runs()):
+            return ""
+        text = subtotal_text(subtotal)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        return f"{name}, subtotal, timepoint {where.timepoint}, {where.feature.label}: {text}"
+
+    def _column(self, column: int) -> Column:
+        assert self._page is not None
+        return self._page.columns[column - 1]
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Return ``A`` or ``A R`` above the columns."""
-        if orientation != Qt.Orientation.Horizontal or self._layout is None:
+        """Return ``A`` or ``A R`` above the columns, with the feature where the page has several."""
+        if orientation != Qt.Orientation.Horizontal or self._page is None:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             middle = Qt.AlignmentFlag.AlignVCenter
             return middle | (Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignHCenter)
-        if role != Qt.ItemDataRole.DisplayRole:
+        if role not in (*_SPOKEN, Qt.ItemDataRole.ToolTipRole):
             return None
-        return "Site" if section == 0 else column_title(self._layout.columns[section - 1])
+        if section == 0:
+            return "Site" if role in _SPOKEN else None
+        column = self._column(section)
+        return _title(self._page, column) if role == Qt.ItemDataRole.DisplayRole else _spoken_title(column)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let only score cells be current."""
@@ -120,14 +182,20 @@ class ScoreModel(QAbstractTableModel):
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
-    def _in_words(self, site: Site, column: int, score: Score | None) -> str:
-        assert self._layout is not None
-        where = self._layout.columns[column - 1]
-        side = f"{SIDE_NAMES[where.side]} hand, " if where.side else ""
-        value = "empty" if score is None else score.text.replace("n/a", "not assessable")
-        return f"{site.label}, {side}timepoint {where.timepoint}, {self._layout.feature.label}: {value}"
+
+def _title(page: Page, column: Column) -> str:
+    title = column_title(column)
+    return f"{title}\n{column.feature.abbreviation}" if len(page.features) > 1 else title
 
 
-def column_title(column: Column) -> str:
-    """Return ``A``, or ``A R`` for the right hand of a two-sided system."""
-    return f"{column.timepoint} {column.side}" if column.side else column.timepoint
+def _spoken_title(column: Column) -> str:
+    side = f", {SIDE_NAMES[column.side]}" if column.side else ""
+    return f"Timepoint {column.timepoint}{side}, {column.feature.label}"
+
+
+def subtotal_text(subtotal: Subtotal) -> str:
+    """Return the value, ``12/15`` while sites are missing, nothing before the first grade."""
+    if subtotal.value is not None:
+        return f"{subtotal.value:g}"
+    assessed = subtotal.n_sites - subtotal.n_missing
+    return f"{assessed}/{subtotal.n_sites}" if assessed else ""

@@ -1,23 +1,28 @@
-"""The form beside the pictures: feature tabs, the current site in words, scores, totals and submit."""
+"""The form beside the pictures: feature tabs, diagram, the current site in words, scores, totals, submit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Literal
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from scoring_forms.domain.completeness import missing_cells
-from scoring_forms.domain.entry import FeatureSheet, feature_sheet
+from scoring_forms.domain.entry import Page, form_pages
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Sheet
-from scoring_forms.domain.totals import GRAND_TOTAL, totals
-from scoring_forms.widgets.score_model import SIDE_NAMES
+from scoring_forms.domain.scoring_system import GRAND_TOTAL
+from scoring_forms.domain.totals import subtotals, totals
+from scoring_forms.widgets.grades_card import GradesCard
+from scoring_forms.widgets.hand_diagram import HandDiagram
 from scoring_forms.widgets.score_table import ScoreTable
+from scoring_forms.widgets.site_strip import SiteStrip
 from scoring_forms.widgets.totals_strip import TotalsStrip
 
-_Widget = TypeVar("_Widget", bound=QWidget)
+Arrangement = Literal["features", "bones"]
+"""A tab for each feature, or all features of a bone in one row."""
 
 
 class ScorePanel(QWidget):
@@ -25,7 +30,9 @@ class ScorePanel(QWidget):
 
     current_changed = Signal(object)  # Cell
     submit_asked = Signal()
-    all_filled = Signal()  # the reader went on past the last cell of the last feature
+    all_filled = Signal()  # the reader went on past the last cell of the last page
+    arrangement_changed = Signal(str)  # Arrangement, by the reader
+    diagram_toggled = Signal(bool)  # by the reader
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,23 +40,26 @@ class ScorePanel(QWidget):
         self._letters: tuple[str, ...] = ()
         self._sheet: Sheet = {}
         self._locked = False
-        self._layouts: list[FeatureSheet] = []
-        self.tabs = QTabBar(self, drawBase=False, expanding=False, usesScrollButtons=True)
+        self._pages: tuple[Page, ...] = ()
+        self._arrangement: Arrangement = "features"
+        self._totals_visible = True
+        self.tabs = QTabBar(self, drawBase=False, expanding=False, usesScrollButtons=True)  # type: ignore[call-overload]
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.setAccessibleName("Features")
+        self.strip = SiteStrip(self)
         self.table = ScoreTable(self)
-        self._site = _named(QLabel(self), "site")
-        self._scale = _named(QLabel(self), "scale")
-        self._scale.setWordWrap(True)
-        self._scale.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._totals = TotalsStrip(self.table, self)
-        self._submit = _named(QPushButton(self), "submit")
+        self._submit = QPushButton(self)
+        self._submit.setObjectName("submit")
         self._submit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
+        self.grades = GradesCard(self)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.table.current_changed.connect(self._on_current_changed)
         self.table.finished.connect(self._on_finished)
         self.table.went_back.connect(self._on_went_back)
+        self.diagram.site_chosen.connect(self._on_site_chosen)
+        self.strip.asked.connect(self._on_asked)
         self._submit.clicked.connect(self.submit_asked)
 
     def _lay_out(self) -> None:
@@ -57,10 +67,7 @@ class ScorePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
-        self._site.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self._scale.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        for label in (self._site, self._scale):
-            column.addWidget(label)
+        column.addWidget(self.strip)
         column.addWidget(self.table, 1)
         column.addWidget(self._totals)
         foot = QHBoxLayout()
@@ -69,25 +76,35 @@ class ScorePanel(QWidget):
         column.addLayout(foot)
 
     @property
+    def diagram(self) -> HandDiagram:
+        """The drawing of the hand; its signal is ``site_chosen``."""
+        return self.strip.diagram
+
+    @property
     def current_cell(self) -> Cell | None:
         """The cell the next digit goes to."""
         return self.table.current_cell
 
-    def show_case(self, form: Form, letters: Sequence[str], sheet: Sheet, *, locked: bool) -> None:
-        """Show another case from its first cell on."""
+    @property
+    def arrangement(self) -> Arrangement:
+        """How features and sites are laid out."""
+        return self._arrangement
+
+    def show_case(
+        self, form: Form, letters: Sequence[str], sheet: Sheet, *, locked: bool, side: str | None = None
+    ) -> None:
+        """Show another case from its first cell on.
+
+        Args:
+            form: What is scored.
+            letters: Its timepoints.
+            sheet: Its scores.
+            locked: Whether it is signed.
+            side: The side of the case, ``"L"`` or ``"R"``, for systems read on one side.
+        """
         self._form, self._letters, self._sheet, self._locked = form, tuple(letters), sheet, locked
-        self._layouts = [
-            feature_sheet(part, feature, self._letters) for part in form.parts for feature in part.scored
-        ]
-        self.tabs.blockSignals(True)
-        while self.tabs.count():
-            self.tabs.removeTab(0)
-        for layout in self._layouts:
-            self.tabs.addTab(layout.feature.label)
-        self.tabs.setCurrentIndex(0)
-        self.tabs.blockSignals(False)
-        self._show_feature(0)
-        self._refresh()
+        self.strip.show_case(side, sheet)
+        self._make_pages()
         first = self.table.first_cell()
         if first is not None:
             self.table.go_to(first)
@@ -98,66 +115,112 @@ class ScorePanel(QWidget):
         if locked != self._locked:
             self._locked = locked
             current = self.current_cell
-            self._show_feature(self.tabs.currentIndex())
+            self._show_page(self.tabs.currentIndex())
             if current is not None:
                 self.table.go_to(current)
-        self.table.show_scores(sheet)
+        self.strip.show_scores(sheet)
         self._refresh()
+
+    def set_arrangement(self, arrangement: Arrangement) -> None:
+        """Give every feature a tab, or put all features of a bone in one row; the current cell stays."""
+        if arrangement == self._arrangement:
+            return
+        self._arrangement = arrangement
+        current = self.current_cell
+        self._make_pages()
+        if current is not None:
+            self.go_to(current)
+
+    def set_diagram_visible(self, visible: bool) -> None:
+        """Show or fold away the diagram."""
+        self.strip.set_diagram_visible(visible)
+
+    def set_totals_visible(self, visible: bool) -> None:
+        """Show or hide totals and subtotals, as the round says."""
+        self._totals_visible = visible
+        self._totals.setVisible(visible)
+        self._refresh()
+
+    def toggle_arrangement(self) -> None:
+        """Change between tabs by feature and rows by bone, and say so."""
+        self.set_arrangement("bones" if self._arrangement == "features" else "features")
+        self.arrangement_changed.emit(self._arrangement)
+
+    def toggle_diagram(self) -> None:
+        """Show the diagram or fold it away, and say so."""
+        visible = self.diagram.isHidden()
+        self.set_diagram_visible(visible)
+        self.diagram_toggled.emit(visible)
+
+    def toggle_grades(self) -> None:
+        """Show what the current feature's grades mean, or no longer."""
+        cell = self.current_cell
+        if not self.grades.isHidden() or cell is None:
+            self.grades.hide()
+        else:
+            self.grades.show_feature(self._form.item(cell).feature, self.table.y() + 4)
 
     def go_to(self, cell: Cell) -> None:
         """Make *cell* current, on whatever tab it is."""
-        for number, layout in enumerate(self._layouts):
-            if (layout.part.system.id, layout.feature.id) == (cell.system, cell.feature):
+        for number, page in enumerate(self._pages):
+            if page.column_of(cell) is not None:
                 self._open_tab(number)
                 self.table.go_to(cell)
 
     def open_feature(self, steps: int) -> None:
-        """Open the next (or an earlier) feature at the same site and timepoint where it has one."""
-        if not self._layouts:
-            return
-        number = (self.tabs.currentIndex() + steps) % len(self._layouts)
-        self.tabs.setCurrentIndex(number)
+        """Open the next (or an earlier) tab at the same site and timepoint where it has one."""
+        if self._pages:
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + steps) % len(self._pages))
 
     def cells(self) -> tuple[Cell, ...]:
         """Return every cell of the case in the order the tables show them."""
-        return tuple(cell for layout in self._layouts for cell in layout.cells(across=False))
+        return tuple(cell for page in self._pages for cell in page.cells(across=False))
 
     def empty_cells_of_column(self) -> tuple[Cell, ...]:
         """Return the empty cells of the current feature and column."""
-        cell = self.current_cell
-        if cell is None:
+        current, page = self.current_cell, self.table.page
+        column = page.column_of(current) if current and page else None
+        if page is None or column is None:
             return ()
-        layout = self._layouts[self.tabs.currentIndex()]
-        column = layout.column_of(cell)
-        cells = (layout.cell(site, column) for site in layout.feature.scored_sites)
-        return tuple(cell for cell in cells if cell not in self._sheet)
+        cells = (page.cell(site, column) for site in page.sites)
+        return tuple(cell for cell in cells if cell is not None and cell not in self._sheet)
+
+    # -- pages ---------------------------------------------------------------------------------------------
+
+    def _make_pages(self) -> None:
+        self._pages = form_pages(self._form, self._letters, by_bone=self._arrangement == "bones")
+        self.tabs.blockSignals(True)
+        while self.tabs.count():
+            self.tabs.removeTab(0)
+        for page in self._pages:
+            self.tabs.addTab(page.title)
+        self.tabs.setCurrentIndex(0)
+        self.tabs.blockSignals(False)
+        self._show_page(0)
+        self._refresh()
 
     def _open_tab(self, number: int) -> None:
         if number != self.tabs.currentIndex():
             self.tabs.blockSignals(True)
             self.tabs.setCurrentIndex(number)
             self.tabs.blockSignals(False)
-            self._show_feature(number)
+            self._show_page(number)
             self._refresh()
 
-    def _show_feature(self, number: int) -> None:
-        self.table.show_feature(self._layouts[number], self._sheet, locked=self._locked)
+    def _show_page(self, number: int) -> None:
+        self.table.show_page(self._pages[number], self._sheet, locked=self._locked)
+        self.table.setAccessibleName(f"Scores, {self._pages[number].title}")
 
     @Slot(int)
     def _on_tab_changed(self, number: int) -> None:
-        if not 0 <= number < len(self._layouts):
+        if not 0 <= number < len(self._pages):
             return
         before = self.current_cell
-        self._show_feature(number)
+        self._show_page(number)
         self._refresh()
-        layout = self._layouts[number]
-        same = [
-            cell
-            for cell in layout.cells(across=False)
-            if before
-            and (cell.site, cell.side, cell.timepoint) == (before.site, before.side, before.timepoint)
-        ]
-        self.table.go_to(same[0] if same else layout.cells(across=False)[0])
+        cells = self._pages[number].cells(across=False)
+        same = [cell for cell in cells if before is not None and _place(cell) == _place(before)]
+        self.table.go_to(same[0] if same else cells[0])
 
     @Slot()
     def _on_finished(self) -> None:
@@ -165,7 +228,7 @@ class ScorePanel(QWidget):
             self._open_tab(self.tabs.currentIndex() + 1)
             first = self.table.first_cell()
             if first is not None:
-                self.table.go_to(first)
+                self.table.go_on_to(first)
         else:
             self.all_filled.emit()
 
@@ -173,26 +236,58 @@ class ScorePanel(QWidget):
     def _on_went_back(self) -> None:
         if self.tabs.currentIndex() > 0:
             self._open_tab(self.tabs.currentIndex() - 1)
-            self.table.go_to(self._layouts[self.tabs.currentIndex()].cells(across=False)[-1])
+            self.table.go_to(self._pages[self.tabs.currentIndex()].cells(across=False)[-1])
 
     @Slot(object)
     def _on_current_changed(self, cell: Cell) -> None:
-        item = self._form.item(cell)
-        side = f" · {SIDE_NAMES[cell.side]} hand" if cell.side else ""
-        self._site.setText(f"{item.site.label.partition(' (')[0]}{side} · {cell.timepoint}")
-        self._site.setToolTip(item.site.label)
-        grades = [f"{grade} {text}" for grade, text in item.feature.scale]
-        self._scale.setText(_shorten(grades))
-        self._scale.setToolTip("\n".join(grades))
+        self.grades.hide()
+        self.strip.show_current(self._form.item(cell), cell)
         self.current_changed.emit(cell)
+
+    @Slot(str, object)
+    def _on_site_chosen(self, site_id: str, side: str | None) -> None:
+        current = self.current_cell
+        if current is not None:
+            self.table.go_to(Cell(current.timepoint, current.system, current.feature, side, site_id))
+
+    # -- keys and the mouse --------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_asked(self, what: str) -> None:
+        actions = {
+            "grades": self.toggle_grades,
+            "diagram": self.toggle_diagram,
+            "arrangement": self.toggle_arrangement,
+            "search": self.table.find_site,
+        }
+        actions[what]()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the form's own keys that the table left over."""
+        asked = _KEYS.get(Qt.Key(event.key()))
+        if asked is None or event.modifiers():
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._on_asked(asked)
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Give the diagram its share of the new height."""
+        self.grades.hide()
+        self.strip.fit(self.height())
+
+    # -- what is shown -------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
         missing = missing_cells(self._form, self._sheet, self._letters)
-        for number, layout in enumerate(self._layouts):
-            empty = sum((cell.system, cell.feature) == _key(layout) for cell in missing)
-            name = layout.feature.label.replace(" (osteitis)", "")
+        by_feature: dict[tuple[str, str], int] = {}
+        for cell in missing:
+            key = (cell.system, cell.feature)
+            by_feature[key] = by_feature.get(key, 0) + 1
+        for number, page in enumerate(self._pages):
+            empty = sum(by_feature.get((page.part.system.id, feature.id), 0) for feature in page.features)
+            name = _tab_name(page)
             self.tabs.setTabText(number, f"{name} {empty}" if empty else f"{name} ✓")
-            self.tabs.setTabToolTip(number, f"{layout.feature.label}: {empty} cells to fill in")
+            self.tabs.setTabToolTip(number, f"{page.title}: {empty} cells to fill in")
         self._show_totals()
         self._submit.setText(_submit_text(len(missing), self._locked))
         self._submit.setEnabled(not self._locked)
@@ -201,37 +296,48 @@ class ScorePanel(QWidget):
         self._submit.style().polish(self._submit)
 
     def _show_totals(self) -> None:
-        if not self._layouts:
+        page = self.table.page
+        if page is None or not self._totals_visible:
+            self.table.show_scores(self._sheet, {})
             return
-        layout = self._layouts[self.tabs.currentIndex()]
-        by_letter = [totals(self._form, self._sheet, letter) for letter in self._letters]
-        wanted = {layout.feature.id, GRAND_TOTAL}
-        wanted |= {one.id for one in layout.part.features if layout.feature.id in one.count_of}
-        wanted |= {one.id for one in layout.part.sums if layout.feature.id in one.features}
-        columns = [
-            [total for total in row if total.system == layout.part.system.id and total.feature in wanted]
-            for row in by_letter
+        letters = self._letters
+        parts = {letter: subtotals(self._form, self._sheet, letter) for letter in letters}
+        self.table.show_scores(self._sheet, parts)
+        wanted = _totals_of(page)
+        lines = [
+            [
+                total
+                for total in totals(self._form, self._sheet, letter)
+                if (total.system, total.feature) in wanted
+            ]
+            for letter in letters
         ]
         spans = [
-            [number + 1 for number, column in enumerate(layout.columns) if column.timepoint == letter]
-            for letter in self._letters
+            [number + 1 for number, column in enumerate(page.columns) if column.timepoint == letter]
+            for letter in letters
         ]
-        self._totals.show_totals(list(zip(*columns, strict=True)), spans)
+        self._totals.show_totals(list(zip(*lines, strict=True)), spans)
 
 
-def _named(widget: _Widget, name: str) -> _Widget:
-    widget.setObjectName(name)
-    return widget
+_KEYS = {Qt.Key.Key_S: "grades", Qt.Key.Key_B: "diagram", Qt.Key.Key_Y: "arrangement"}
 
 
-def _key(layout: FeatureSheet) -> tuple[str, str]:
-    return layout.part.system.id, layout.feature.id
+def _place(cell: Cell) -> tuple[str, str | None, str]:
+    return cell.site, cell.side, cell.timepoint
 
 
-def _shorten(grades: Sequence[str]) -> str:
-    """Long scales of one pattern need no eleven lines: show their first and last grades."""
-    shown = [*grades[:3], f"… {grades[-1]}"] if len(grades) > 6 else list(grades)
-    return "\n".join(text.replace(" of the assessed bone volume", "") for text in shown)
+def _totals_of(page: Page) -> set[tuple[str, str]]:
+    """Return (system, id) of the totals that the features of a page take part in."""
+    own = {feature.id for feature in page.features}
+    counts = {feature.id for feature in page.part.features if own & set(feature.count_of)}
+    sums = {one.id for one in page.part.sums if own & set(one.features)}
+    return {(page.part.system.id, name) for name in own | counts | sums | {GRAND_TOTAL}}
+
+
+def _tab_name(page: Page) -> str:
+    if len(page.features) > 1:
+        return " + ".join(feature.abbreviation for feature in page.features)
+    return page.title.replace(" (osteitis)", "")
 
 
 def _submit_text(missing: int, locked: bool) -> str:

@@ -1,24 +1,33 @@
-"""The score table of one feature, filled in from the keyboard."""
+"""The score table of one page, filled in from the keyboard."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from scoring_forms.domain.entry import FeatureSheet, typed_digit
+from scoring_forms.domain.entry import Page, half_step_more, typed_digit
 from scoring_forms.domain.score import Cell, Score, Sheet
+from scoring_forms.domain.scoring_system import Feature
+from scoring_forms.domain.totals import Subtotal
 from scoring_forms.widgets.score_delegate import ScoreDelegate
 from scoring_forms.widgets.score_model import ScoreModel
+from scoring_forms.widgets.site_search import SiteSearch
 
-PENDING_MS = 900  # how long a typed 1 waits for a 0
+PENDING_MS = 900  # after a typed 1 the table goes on by itself; the next key decides at once in any case
 ROW_HEIGHT = 20
 
 
 class ScoreTable(QTableView):
-    """Digits set the current cell and go on; it reports what the reader wants and changes nothing itself."""
+    """Digits set the current cell and go on; it reports what the reader wants and changes nothing itself.
+
+    A digit that could grow (the 1 of 10) is entered at once, and what the next key is decides: a 0 makes 10,
+    any other digit belongs to the next cell. The half-step key right after a digit adds a half to the cell
+    that digit was typed into, and the table stays where it went. ``/`` looks for a site by its name.
+    """
 
     score_entered = Signal(object, object)  # Cell, Score or None to clear
     not_assessable_asked = Signal(object)  # Cell
@@ -31,9 +40,11 @@ class ScoreTable(QTableView):
         super().__init__(parent)
         self._model = ScoreModel(self)
         self._delegate = ScoreDelegate(self)
+        self.search = SiteSearch(self)
         self._pending: tuple[Cell, float] | None = None
+        self._typed_last: tuple[Cell, Feature, float] | None = None
         self._across = False
-        self._waiting = QTimer(self, singleShot=True, interval=PENDING_MS)
+        self._waiting = QTimer(self, singleShot=True, interval=PENDING_MS)  # type: ignore[call-overload]
         self._waiting.timeout.connect(self._end_pending)
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
@@ -51,76 +62,148 @@ class ScoreTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(8 * ROW_HEIGHT)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.search.found.connect(self._on_site_found)
 
     @property
     def current_cell(self) -> Cell | None:
         """The cell the next digit goes to."""
         return self._model.cell(self.currentIndex())
 
-    def show_feature(self, layout: FeatureSheet, sheet: Sheet, *, locked: bool) -> None:
-        """Show another feature or case; nothing is current until :meth:`go_to`."""
+    @property
+    def page(self) -> Page | None:
+        """What the table shows; None before the first case."""
+        return self._model.page
+
+    def show_page(self, page: Page, sheet: Sheet, *, locked: bool) -> None:
+        """Show another page or case; nothing is current until :meth:`go_to`."""
         self._drop_pending()
+        self.search.end()
         self._delegate.locked = locked
-        self._model.show_feature(layout, sheet)
+        self._model.show_page(page, sheet)
         header = self.horizontalHeader()
-        header.setMinimumSectionSize(28)
+        header.setMinimumSectionSize(24)
+        header.setStyleSheet(_NARROW_HEADER if len(page.features) > 1 else "")
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        width = 58 if len(layout.columns) <= 3 else 44
+        width = _column_width(len(page.columns))
         for column in range(1, self._model.columnCount()):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width)
+        self._span_headings()
 
-    def show_scores(self, sheet: Mapping[Cell, Score]) -> None:
-        """Show changed scores of the same case."""
-        self._model.show_scores(sheet)
+    def _span_headings(self) -> None:
+        """Let a subtotal stand under all the columns it adds up."""
+        self.clearSpans()
+        for row in self._model.heading_rows():
+            for first, count in self._model.runs():
+                if count > 1:
+                    self.setSpan(row, first, 1, count)
+
+    def show_scores(self, sheet: Sheet, by_timepoint: Mapping[str, Iterable[Subtotal]]) -> None:
+        """Show changed scores of the same case, with the subtotals of each timepoint that may be seen."""
+        self._model.show_scores(sheet, by_timepoint)
 
     def set_across(self, across: bool) -> None:
         """Go on to the next timepoint of the same site instead of the next site."""
         self._across = across
 
     def go_to(self, cell: Cell) -> None:
-        """Make *cell* the current one."""
+        """Make *cell* the current one; a half step no longer belongs to what was typed before."""
+        self._typed_last = None
+        self.go_on_to(cell)
+
+    def go_on_to(self, cell: Cell) -> None:
+        """Make *cell* the current one, as the next after what was typed last."""
         index = self._model.index_of(cell)
         if index.isValid():
             self._drop_pending()
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            self.scrollTo(index)
+            self._show_with_heading(index)
+
+    def _show_with_heading(self, index: QModelIndex) -> None:
+        """Scroll to a row, and to the heading above the first one of a group."""
+        above = index.siblingAtRow(index.row() - 1)
+        if above.isValid() and self._model.site(above.row()) is None:
+            self.scrollTo(above)
+        self.scrollTo(index)
 
     def first_cell(self) -> Cell | None:
         """Return the first cell in reading order."""
         order = self._order()
         return order[0] if order else None
 
+    # -- keys ----------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Keep keys that mean something here right now from being commands of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            half = _writes(event) and event.text() in _HALF_STEP_KEYS and self._takes_half_steps()
+            if half or (self.search.is_open and self.search.takes(event)):
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take digits, clearing, not assessable and moves; leave everything else to the window."""
-        key, text = event.key(), event.text()
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and len(text) == 1 and text in "0123456789":
-            self._type(int(text))
-        elif plain and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._clear()
-        elif plain and key == Qt.Key.Key_N:
-            self._ask_not_assessable()
-        elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
-            self._drop_pending()
+        """Take digits, clearing, not assessable, searching and moves; leave all else to the window.
+
+        A key that is held down does not enter scores again and again.
+        """
+        if self.search.is_open and self.search.press(event):
+            return
+        action = self._entry(event)
+        if action is None:
+            self._move_by(event)
+        elif not event.isAutoRepeat():
+            action()
+
+    def _entry(self, event: QKeyEvent) -> Callable[[], None] | None:
+        """Return what a key does with the form, None where it does nothing of that kind."""
+        text = event.text()
+        if _writes(event) and text:
+            if text in "0123456789":
+                return partial(self._type, int(text))
+            if text in _HALF_STEP_KEYS and self._takes_half_steps():
+                return self._add_half
+            if text == "/":
+                return self.find_site
+        actions = {
+            Qt.Key.Key_Delete: self._clear,
+            Qt.Key.Key_Backspace: self._clear,
+            Qt.Key.Key_N: self._ask_not_assessable,
+        }
+        return actions.get(Qt.Key(event.key())) if _is_plain(event) else None
+
+    def _move_by(self, event: QKeyEvent) -> None:
+        key, plain = Qt.Key(event.key()), _is_plain(event)
+        if plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            self._leave_cell()
             self.advance(1)
         elif key == Qt.Key.Key_Backtab:
-            self._drop_pending()
+            self._leave_cell()
             self.advance(-1)
         elif plain and key in _MOVES:
-            self._drop_pending()
-            self._move(*_MOVES[Qt.Key(key)])
+            self._leave_cell()
+            self._move(*_MOVES[key])
+        elif event.modifiers() == Qt.KeyboardModifier.ControlModifier and key in _GROUP_MOVES:
+            self._leave_cell()
+            self._move_group(_GROUP_MOVES[key])
         elif plain and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._drop_pending()
             order = self._order()
             self.go_to(order[0 if key == Qt.Key.Key_Home else -1])
         else:
             event.ignore()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Let a click end what was typed."""
+        self._leave_cell()
+        super().mousePressEvent(event)
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep Tab for moving between cells."""
         return False
+
+    # -- moving --------------------------------------------------------------------------------------------
 
     def advance(self, steps: int) -> None:
         """Go on (or back) in reading order; past the ends the owner decides."""
@@ -134,32 +217,63 @@ class ScoreTable(QTableView):
         elif target < 0:
             self.went_back.emit()
         else:
-            self.go_to(order[target])
+            self.go_on_to(order[target])
 
     def _order(self) -> tuple[Cell, ...]:
-        layout = self._model.layout_
-        return layout.cells(across=self._across) if layout else ()
+        page = self._model.page
+        return page.cells(across=self._across) if page else ()
+
+    def _move(self, rows: int, columns: int) -> None:
+        """Go to the nearest cell in a direction, over headings and features not scored at a site."""
+        row, column = self.currentIndex().row() + rows, self.currentIndex().column() + columns
+        while 0 <= row < self._model.rowCount() and 1 <= column < self._model.columnCount():
+            cell = self._model.cell(self._model.index(row, column))
+            if cell is not None:
+                self.go_to(cell)
+                return
+            row, column = row + rows, column + columns
+
+    def _move_group(self, steps: int) -> None:
+        """Go to the first cell of the next group of sites in this column, or of the one before."""
+        here = self.currentIndex()
+        headings = self._model.heading_rows()
+        inside = sum(row < here.row() for row in headings) - 1
+        target = inside + steps
+        if 0 <= target < len(headings):
+            column = here.column()
+            rows = range(headings[target] + 1, self._model.rowCount())
+            cells = (self._model.cell(self._model.index(row, column)) for row in rows)
+            first = next((cell for cell in cells if cell is not None), None)
+            if first is not None:
+                self.go_to(first)
+
+    def _leave_cell(self) -> None:
+        """Forget what was typed: the reader moves on purpose."""
+        self._drop_pending()
+        self._typed_last = None
+
+    # -- entering ------------------------------------------------------------------------------------------
 
     def _type(self, digit: int) -> None:
-        cell, layout = self.current_cell, self._model.layout_
-        if cell is None or layout is None or self._is_locked():
+        cell = self.current_cell
+        feature = self._feature_of(cell)
+        if cell is None or feature is None or self._is_locked():
             return
         if self._pending is not None:
-            longer = typed_digit(layout.feature, digit, self._pending[1])
+            longer = typed_digit(feature, digit, self._pending[1])
             self._drop_pending()
             if longer is not None:
-                self.score_entered.emit(cell, Score(longer.value))
+                self._set(cell, feature, longer.value)
                 self.advance(1)
                 return
             self.advance(1)
             self._type(digit)
             return
-        typed = typed_digit(layout.feature, digit, None)
+        typed = typed_digit(feature, digit, None)
         if typed is None:
-            top = layout.feature.maximum
-            self.refused.emit(f"{layout.feature.label} goes from {layout.feature.minimum:g} to {top:g}.")
+            self.refused.emit(f"{feature.label} goes from {feature.minimum:g} to {feature.maximum:g}.")
             return
-        self.score_entered.emit(cell, Score(typed.value))
+        self._set(cell, feature, typed.value)
         if typed.open:
             self._pending = (cell, typed.value)
             self._delegate.pending = cell
@@ -168,16 +282,48 @@ class ScoreTable(QTableView):
         else:
             self.advance(1)
 
+    def _set(self, cell: Cell, feature: Feature, value: float) -> None:
+        self.score_entered.emit(cell, Score(value))
+        self._typed_last = (cell, feature, value)
+
+    def _takes_half_steps(self) -> bool:
+        """Whether the half-step key belongs to the table: to the digit typed last, else to this feature."""
+        feature = self._typed_last[1] if self._typed_last else self._feature_of(self.current_cell)
+        return feature is not None and feature.has_half_steps
+
+    def _add_half(self) -> None:
+        """Add a half step to the value typed last; the current cell stays the one it went on to."""
+        if self._is_locked():
+            return
+        if self._typed_last is None:
+            self.refused.emit("A half step follows a digit: 2 . is 2.5, and 0 . is 0.5.")
+            return
+        cell, feature, value = self._typed_last
+        more = half_step_more(feature, value)
+        score = self._model.score_of(cell)
+        if more is None or score is None or score.value != value:
+            self.refused.emit(f"A half step is added once, and up to {feature.maximum:g}.")
+            return
+        waiting = self._pending is not None
+        self._drop_pending()
+        self._set(cell, feature, more)
+        if waiting:
+            self.advance(1)
+
+    def _feature_of(self, cell: Cell | None) -> Feature | None:
+        column = self._model.page.column_of(cell) if cell and self._model.page else None
+        return column.feature if column else None
+
     def _clear(self) -> None:
         cell = self.current_cell
         if cell is not None and not self._is_locked():
-            self._drop_pending()
+            self._leave_cell()
             self.score_entered.emit(cell, None)
 
     def _ask_not_assessable(self) -> None:
         cell = self.current_cell
         if cell is not None and not self._is_locked():
-            self._drop_pending()
+            self._leave_cell()
             self.not_assessable_asked.emit(cell)
 
     def _is_locked(self) -> bool:
@@ -185,16 +331,28 @@ class ScoreTable(QTableView):
             self.refused.emit("This case is signed: its scores can no longer be changed.")
         return self._delegate.locked
 
-    def _move(self, rows: int, columns: int) -> None:
-        index = self.currentIndex()
-        row, column = index.row(), min(max(index.column() + columns, 1), self._model.columnCount() - 1)
-        while 0 <= row + rows < self._model.rowCount():
-            row += rows
-            if self._model.site(row) is not None:
-                break
-        cell = self._model.cell(self._model.index(row, column))
-        if cell is not None:
-            self.go_to(cell)
+    # -- searching -----------------------------------------------------------------------------------------
+
+    def find_site(self) -> None:
+        """Take the letters of a site's name, and go there."""
+        cell, page = self.current_cell, self._model.page
+        column = page.column_of(cell) if cell and page else None
+        if page is not None and column is not None:
+            self._leave_cell()
+            self.search.start([site for site in page.sites if page.cell(site, column) is not None])
+
+    @Slot(str)
+    def _on_site_found(self, site_id: str) -> None:
+        """Go to a site in the column where the reader is."""
+        cell, page = self.current_cell, self._model.page
+        column = page.column_of(cell) if cell and page else None
+        site = next((site for site in page.sites if site.id == site_id), None) if page else None
+        if page is not None and column is not None and site is not None:
+            found = page.cell(site, column)
+            if found is not None:
+                self.go_to(found)
+
+    # -- the rest ------------------------------------------------------------------------------------------
 
     @Slot()
     def _end_pending(self) -> None:
@@ -218,9 +376,33 @@ class ScoreTable(QTableView):
             self.current_changed.emit(cell)
 
 
+def _is_plain(event: QKeyEvent) -> bool:
+    return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+
+
+def _writes(event: QKeyEvent) -> bool:
+    """Whether *event* is a character: where digits or the slash need Shift, Shift is no command."""
+    commands = (
+        Qt.KeyboardModifier.ControlModifier
+        | Qt.KeyboardModifier.AltModifier
+        | Qt.KeyboardModifier.MetaModifier
+    )
+    return not event.modifiers() & commands
+
+
+def _column_width(columns: int) -> int:
+    return 58 if columns <= 3 else 44 if columns <= 4 else 38 if columns <= 6 else 34
+
+
+_NARROW_HEADER = """
+QHeaderView::section { padding: 3px 1px; font-size: 8pt; }
+QHeaderView::section:first { padding-left: 8px; }
+"""
+_HALF_STEP_KEYS = (".", ",")
 _MOVES = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+_GROUP_MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
