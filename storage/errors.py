@@ -176,3 +176,54 @@ class TamperedError(StorageError):
     def __init__(self, path: Path, findings: Sequence[str]) -> None:
         super().__init__(f"{path} does not pass its check: {findings[0]}")
         self.path, self.findings = path, tuple(findings)
+
+
+class BadGrantError(StorageError):
+    """A file is no leave to reopen a case."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} does not reopen a case; ask the coordinator for the file again.")
+        self.path = path
+
+
+class WrongGrantError(StorageError):
+    """A grant does not lift the signature that a case has."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"This file does not reopen case {code} as it is signed now; ask the coordinator for a new one."
+        )
+        self.code = code
+
+
+class CaseNotSignedError(StorageError):
+    """A case cannot be reopened while it is open."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Case {code} is not signed; it can be changed as it is.")
+        self.code = code
+
+
+class ReasonNeededError(StorageError):
+    """A change of a reopened case, a request or an override lacks its reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Case {code}: say in a few words why.")
+        self.code = code
+
+
+class UnknownMarkError(StorageError):
+    """A case has no mark of this number."""
+
+    def __init__(self, code: str, mark_id: int) -> None:
+        super().__init__(f"Case {code} has no mark {mark_id}.")
+        self.code, self.mark_id = code, mark_id
+
+
+class MissingEvidenceError(StorageError):
+    """A case cannot be signed while scores lack the marks that the round requires."""
+
+    def __init__(self, code: str, cells: Sequence[Cell]) -> None:
+        scores = "1 score lacks" if len(cells) == 1 else f"{len(cells)} scores lack"
+        super().__init__(f"Case {code} is not complete: {scores} the marks that this round requires.")
+        self.code, self.cells = code, tuple(cells)

@@ -120,6 +120,7 @@ def _fill(connection: Connection, spec: ReadingSpec, images: _Pictures, clock: C
             round_title=spec.round_title,
             reading_design=spec.reading_design,
             form=canonical_json(spec.form.to_dict()),
+            rules=canonical_json(spec.rules.to_dict()),
         )
     )
     for position, case in enumerate(spec.cases, start=1):

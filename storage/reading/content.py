@@ -59,6 +59,7 @@ def content_digest(connection: Connection) -> str:
     for table in _TABLES:
         rows = connection.execute(select(table).order_by(*table.primary_key.columns)).all()
         content[table.name] = [list(row) for row in rows]
+    content["reading"] = [row[:-1] if row[-1] is None else row for row in content["reading"]]  # before 1.2
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 

@@ -6,15 +6,11 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Row
 
-from storage.audit import Clock, Entry, Event, append, canonical_json
+from storage.audit import canonical_json
 from storage.reading import schema
-
-SET, CLEARED = "landmark.set", "landmark.cleared"
-
-_COLUMNS = schema.landmark.c
-_ROWS = select(schema.landmark).order_by(_COLUMNS.seq)
+from storage.reading.log import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,56 +54,24 @@ LandmarkKey = tuple[str, str, str | None]
 """Timepoint letter, site, side; the side is None in one-sided systems."""
 
 
-def add_landmark(
-    connection: Connection, code: str, key: LandmarkKey, landmark: Landmark | None, actor: str, clock: Clock
-) -> Entry:
-    """Add a row, and one to the audit trail; return the latter. None takes a landmark away."""
-    old = load_landmarks(connection, code).get(key)
-    action = CLEARED if landmark is None else SET
-    told = Event(action, actor, "reader", code, item_text(key), landmark_text(old), landmark_text(landmark))
-    (entry,) = append(connection, told, clock=clock)
-    letter, site, side = key
-    row = {"seq": entry.seq, "case_code": code, "timepoint": letter, "site": site, "side": side}
-    place = {name: getattr(landmark, name, None) for name in _FIELDS}
-    connection.execute(insert(schema.landmark).values(row | place))
-    return entry
+def _landmark_text(landmark: Landmark) -> str:
+    """Return a landmark as the audit trail has it, JSON."""
+    place = {name: getattr(landmark, name) for name in _FIELDS}
+    return canonical_json({name: value for name, value in place.items() if value is not None})
 
 
-def load_landmarks(connection: Connection, code: str) -> dict[LandmarkKey, Landmark]:
-    """Return the newest landmark of every site of a case that has one.
-
-    Raises:
-        ValueError: A row is none that this program writes; ``verify`` finds it.
-    """
-    newest: dict[LandmarkKey, Landmark] = {}
-    for row in connection.execute(_ROWS.where(_COLUMNS.case_code == code)):
-        key: LandmarkKey = (row.timepoint, row.site, row.side)
-        newest.pop(key, None)
-        landmark = landmark_of(row)
-        if landmark is not None:
-            newest[key] = landmark
-    return newest
-
-
-def landmark_of(row: Row[Any]) -> Landmark | None:
-    """Return the landmark that a row of the table holds; None where it took one away.
-
-    Raises:
-        ValueError, TypeError: The row is none that this program writes.
-    """
+def _landmark_of(row: Row[Any]) -> Landmark | None:
     place = {name: getattr(row, name) for name in _FIELDS}
     return None if all(value is None for value in place.values()) else Landmark(**place)
 
 
-def item_text(key: LandmarkKey) -> str:
-    """Return what the audit trail calls a landmark: ``A/-/scaphoid``."""
-    letter, site, side = key
-    return f"{letter}/{side or '-'}/{site}"
-
-
-def landmark_text(landmark: Landmark | None) -> str | None:
-    """Return a landmark as the audit trail has it, JSON."""
-    if landmark is None:
-        return None
-    place = {name: getattr(landmark, name) for name in _FIELDS}
-    return canonical_json({name: value for name, value in place.items() if value is not None})
+LANDMARKS: Log[LandmarkKey, Landmark] = Log(
+    schema.landmark,
+    key_row=lambda key: {"timepoint": key[0], "site": key[1], "side": key[2]},
+    key_of=lambda row: (row.timepoint, row.site, row.side),
+    value_row=lambda landmark: {name: getattr(landmark, name, None) for name in _FIELDS},
+    value_of=_landmark_of,
+    item=lambda key: f"{key[0]}/{key[2] or '-'}/{key[1]}",
+    text=_landmark_text,
+)
+"""Told as ``landmark.set`` and ``landmark.cleared`` of ``A/-/scaphoid``."""

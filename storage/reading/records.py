@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
 
 from scoring_forms.domain.form import Form
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell, Score
+from storage.annotations import Annotations
 from storage.arrays import StoredArray
 from storage.audit import Entry, Head
 
@@ -95,6 +97,7 @@ class ReadingSpec:
     reading_design: str
     form: Form
     cases: tuple[CaseSpec, ...]
+    rules: RoundRules = field(default_factory=RoundRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
-    """One line of the worklist; ``position`` counts from 1, ``missing`` counts empty cells."""
+    """One line of the worklist; ``position`` counts from 1, ``missing`` counts empty cells.
+
+    ``reopened`` is True for a case that is open again after a signature: its changes need a reason.
+    """
 
     code: str
     position: int
@@ -125,14 +131,16 @@ class CaseSummary:
     side: str | None
     letters: tuple[str, ...]
     missing: int
+    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A reader's name under the scores of a case.
 
-    ``sha256`` covers scores, image digests, form, the audit trail up to ``head``, name, time and meaning,
-    so that it cannot be moved to anything else (21 CFR 11.50, 11.70).
+    ``sha256`` covers scores, annotations, image digests, form, rules, the audit trail up to ``head``, name,
+    time and meaning, so that it cannot be moved to anything else (21 CFR 11.50, 11.70). ``seal_version``
+    tells how it was made.
     """
 
     case_code: str
@@ -141,6 +149,7 @@ class Signature:
     meaning: str
     head: Head
     sha256: str
+    seal_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +163,31 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class ReopenRequest:
+    """A reader asks for a signed case: when, why, and which signature (its receipt's hash) to lift."""
+
+    case_code: str
+    seq: int
+    utc: datetime
+    receipt: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """The audit row in which a signature (its receipt's hash) was lifted, and by which grant."""
+
+    seq: int
+    receipt: str
+    grant: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedCase:
     """A signed case as it goes back to the coordinator.
 
-    ``digests`` are SHA-256 of the pictures by ``"letter/role"``; ``entries`` the audit rows of this case.
+    ``digests`` are SHA-256 of the pictures by ``"letter/role"``; ``entries`` the audit rows of this case;
+    ``reopenings`` the earlier signatures that were lifted.
     """
 
     code: str
@@ -168,3 +198,5 @@ class SignedCase:
     sheet: Mapping[Cell, Score]
     digests: Mapping[str, str]
     entries: tuple[Entry, ...]
+    annotations: Annotations
+    reopenings: tuple[Reopening, ...]

@@ -54,6 +54,7 @@ reading = Table(
     Column("round_title", Text, nullable=False),
     Column("reading_design", Text, nullable=False),
     Column("form", Text, nullable=False),
+    Column("rules", Text),  # JSON; readings of before 1.2 have none
     CheckConstraint("id = 1"),
 )
 
@@ -125,7 +126,7 @@ signature = Table(
     "signature",
     metadata,
     Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
-    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False, unique=True),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
     Column("printed_name", Text, nullable=False),
     Column("utc", Text, nullable=False),
     Column("meaning", Text, nullable=False),
@@ -133,7 +134,9 @@ signature = Table(
     Column("head_hash", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("receipt_hash", Text, nullable=False),
+    Column("seal_version", Integer, nullable=False),
 )
+Index("signature_of_case", signature.c.case_code)
 
 password = Table(
     "password",
@@ -183,11 +186,91 @@ transform = Table(
 Index("transform_of_case", transform.c.case_code)
 
 
+mark = Table(
+    "mark",
+    metadata,
+    Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+    Column("mark_id", Integer, nullable=False),
+    Column("body", Text),  # JSON; NULL takes the mark away
+)
+Index("mark_of_case", mark.c.case_code, mark.c.mark_id)
+
+
+def _of_cell(name: str, *columns: Column[Any]) -> Table:
+    """Return a table of things that belong to a cell, a timepoint or a whole case, with its index."""
+    table = Table(
+        name,
+        metadata,
+        Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+        Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+        Column("timepoint", Text),
+        Column("system", Text),
+        Column("feature", Text),
+        Column("side", Text),
+        Column("site", Text),
+        *columns,
+    )
+    Index(f"{name}_of_case", table.c.case_code)
+    return table
+
+
+comment = _of_cell("comment", Column("text", Text))
+confidence = _of_cell("confidence", Column("level", Integer))
+evidence_override = _of_cell("evidence_override", Column("reason", Text))
+active_time = _of_cell("active_time", Column("milliseconds", Integer, nullable=False))
+
+reopen_request = Table(
+    "reopen_request",
+    metadata,
+    Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+    Column("receipt_hash", Text, nullable=False),  # of the signature it asks to lift
+    Column("reason", Text, nullable=False),
+)
+
+reopening = Table(
+    "reopening",
+    metadata,
+    Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+    Column("receipt_hash", Text, nullable=False),  # of the signature it lifts
+    Column("grant_id", Text, nullable=False, unique=True),
+)
+Index("reopening_of_case", reopening.c.case_code)
+
+IN_FORCE = (
+    "SELECT 1 FROM signature WHERE case_code = NEW.case_code AND seq >"
+    " coalesce((SELECT max(seq) FROM reopening WHERE case_code = NEW.case_code), 0)"
+)
+"""Whether the case of a new row is signed and was not reopened since."""
+
+LOCKED = (
+    *("score", "landmark", "transform", "mark", "comment", "confidence", "evidence_override"),
+    *("active_time", "signature"),
+)
+"""The tables that take no row of a signed case."""
+
+_TOLD = {  # which rows of the audit trail tell of a row of each table
+    "score": "score.*",
+    "signature": "case.signed",
+    "reopen_request": "case.reopening_asked",
+    "reopening": "case.reopened",
+    **{
+        name: f"{name}.*"
+        for name in (
+            *("landmark", "transform", "mark", "comment", "confidence", "evidence_override"),
+            "active_time",
+        )
+    },
+}
+
+
 def _signed_cases_are_locked_trigger(table: str) -> str:
     """Return the trigger that refuses a row of *table* for a case that is signed."""
     return (
         f"CREATE TRIGGER {table}_of_signed_case BEFORE INSERT ON {table}"
-        " WHEN EXISTS (SELECT 1 FROM signature WHERE case_code = NEW.case_code)"
+        f" WHEN EXISTS ({IN_FORCE})"
         " BEGIN SELECT RAISE(ABORT, 'a signed case is locked'); END"
     )
 
@@ -202,33 +285,31 @@ def _told_in_audit_trigger(table: str, actions: str) -> str:
     )
 
 
+def _names_the_signature_trigger(table: str) -> str:
+    """Return the trigger that refuses a row of *table* that is not about the signature in force."""
+    return (
+        f"CREATE TRIGGER {table}_names_signature BEFORE INSERT ON {table}"
+        f" WHEN NOT EXISTS ({IN_FORCE} AND receipt_hash = NEW.receipt_hash)"
+        f" BEGIN SELECT RAISE(ABORT, 'this {table} is not about the signature of its case'); END"
+    )
+
+
 READING = StoreKind(
     name="reading",
     application_id=0x52415244,  # "RARD"
-    version=(1, 1),
+    version=(1, 2),
     metadata=metadata,
     append_only=(
-        "reading",
-        "reading_case",
-        "timepoint",
-        "image",
-        "audit",
-        "score",
-        "signature",
-        "password",
-        "landmark",
-        "transform",
+        *("reading", "reading_case", "timepoint", "image", "audit", "score", "signature", "password"),
+        *("landmark", "transform", "mark", "comment", "confidence", "evidence_override", "active_time"),
+        *("reopen_request", "reopening"),
     ),
     triggers=(
         in_sequence_trigger("audit"),
-        _told_in_audit_trigger("score", "score.*"),
-        _told_in_audit_trigger("signature", "case.signed"),
-        _signed_cases_are_locked_trigger("score"),
-        _told_in_audit_trigger("landmark", "landmark.*"),
-        _told_in_audit_trigger("transform", "transform.*"),
-        _signed_cases_are_locked_trigger("landmark"),
-        _signed_cases_are_locked_trigger("transform"),
+        *(_told_in_audit_trigger(table, actions) for table, actions in _TOLD.items()),
+        *(_signed_cases_are_locked_trigger(table) for table in LOCKED),
+        *(_names_the_signature_trigger(table) for table in ("reopen_request", "reopening")),
     ),
     migrations=Path(__file__).parent / "migrations",
-    revision="0002",
+    revision="0003",
 )

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from scoring_forms.domain.score import Cell, Score
-from storage.audit import Clock, Entry, Event, append, canonical_json
+from storage.audit import Entry, Event, append, canonical_json
 from storage.reading import schema
+from storage.reading.log import LATEST, Writer
 
 SCORE_ACTIONS = frozenset(
     (
@@ -36,7 +37,11 @@ _CELL_COLUMNS = (
 )
 _SCORE_COLUMNS = (schema.score.c.value, schema.score.c.not_assessable, schema.score.c.comment)
 _OF_CASE = schema.score.c.case_code == bindparam("code")
-_ROWS_OF_CASE = select(*_CELL_COLUMNS, *_SCORE_COLUMNS).where(_OF_CASE).order_by(schema.score.c.seq)
+_ROWS_OF_CASE = (
+    select(*_CELL_COLUMNS, *_SCORE_COLUMNS)
+    .where(_OF_CASE, schema.score.c.seq <= bindparam("until"))
+    .order_by(schema.score.c.seq)
+)
 _NEWEST_OF_CELL = (
     select(*_SCORE_COLUMNS)
     .where(
@@ -48,30 +53,31 @@ _NEWEST_OF_CELL = (
 
 
 def add_scores(
-    connection: Connection, code: str, changes: Sequence[Change], action: str, actor: str, clock: Clock
+    connection: Connection, code: str, changes: Sequence[Change], action: str, writer: Writer
 ) -> tuple[Entry, ...]:
     """Add one row for each valid change, and one to the audit trail; return the latter."""
     newest: dict[Cell, Score | None] = {}
     events: list[Event] = []
     for cell, score in changes:
         old = newest[cell] if cell in newest else _load_score(connection, code, cell)
-        events.append(Event(action, actor, "reader", code, cell.name, score_text(old), score_text(score)))
+        texts = (cell.name, score_text(old), score_text(score), writer.reason)
+        events.append(Event(action, writer.actor, "reader", code, *texts))
         newest[cell] = score
-    entries = append(connection, *events, clock=clock)
+    entries = append(connection, *events, clock=writer.clock)
     rows = [_row_of(entry.seq, code, *change) for entry, change in zip(entries, changes, strict=True)]
     connection.execute(_INSERT, rows)
     return entries
 
 
-def load_sheet(connection: Connection, code: str) -> dict[Cell, Score]:
-    """Return the newest score of every cell of a case; cells that were emptied are absent.
+def load_sheet(connection: Connection, code: str, until: int = LATEST) -> dict[Cell, Score]:
+    """Return the newest score, at audit row *until*, of every cell of a case; emptied cells are absent.
 
     Raises:
         ValueError: A row is none that this program writes; ``verify`` finds it.
     """
     newest: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     places = len(_CELL_COLUMNS)
-    for row in connection.execute(_ROWS_OF_CASE, {"code": code}):
+    for row in connection.execute(_ROWS_OF_CASE, {"code": code, "until": until}):
         newest[row[:places]] = row[places:]
     scores = {Cell(*cell): score_of(*score) for cell, score in newest.items()}
     return {cell: score for cell, score in scores.items() if score is not None}

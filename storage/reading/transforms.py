@@ -7,19 +7,15 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 import numpy as np
-from sqlalchemy import Connection, Row, insert, select
 
-from storage.audit import Clock, Entry, Event, append, canonical_json
+from storage.audit import canonical_json
 from storage.reading import schema
+from storage.reading.log import Log
 
 Origin = Literal["registered", "nudged"]
 """Found by the program, or moved by the reader."""
 
-KEPT, CLEARED = "transform.kept", "transform.cleared"
-
 _RIGID_TOLERANCE = 1e-5
-_COLUMNS = schema.transform.c
-_ROWS = select(schema.transform).order_by(_COLUMNS.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,61 +67,7 @@ def transform_from(
     return Transform(tuple(values), float(quality), origin)
 
 
-def add_transform(
-    connection: Connection,
-    code: str,
-    key: TransformKey,
-    transform: Transform | None,
-    actor: str,
-    clock: Clock,
-) -> Entry:
-    """Add a row, and one to the audit trail; return the latter. None takes a transform away."""
-    old = load_transforms(connection, code).get(key)
-    action = CLEARED if transform is None else KEPT
-    told = Event(
-        action, actor, "reader", code, item_text(key), transform_text(old), transform_text(transform)
-    )
-    (entry,) = append(connection, told, clock=clock)
-    row = {"seq": entry.seq, "case_code": code, "timepoint": key[0], "frame": key[1]}
-    kept = {name: getattr(transform, name, None) for name in _FIELDS}
-    connection.execute(insert(schema.transform).values(row | kept))
-    return entry
-
-
-def load_transforms(connection: Connection, code: str) -> dict[TransformKey, Transform]:
-    """Return the newest transform of every frame of a case that has one.
-
-    Raises:
-        ValueError: A row is none that this program writes; ``verify`` finds it.
-    """
-    newest: dict[TransformKey, Transform] = {}
-    for row in connection.execute(_ROWS.where(_COLUMNS.case_code == code)):
-        key: TransformKey = (row.timepoint, row.frame)
-        newest.pop(key, None)
-        transform = transform_of(row)
-        if transform is not None:
-            newest[key] = transform
-    return newest
-
-
-def transform_of(row: Row[Any]) -> Transform | None:
-    """Return the transform that a row of the table holds; None where it took one away.
-
-    Raises:
-        ValueError, TypeError: The row is none that this program writes.
-    """
-    return None if row.matrix is None else Transform(row.matrix, row.quality, row.origin)
-
-
-def item_text(key: TransformKey) -> str:
-    """Return what the audit trail calls a transform: ``B/1``."""
-    return f"{key[0]}/{key[1]}"
-
-
-def transform_text(transform: Transform | None) -> str | None:
-    """Return a transform as the audit trail has it, JSON."""
-    if transform is None:
-        return None
+def _transform_text(transform: Transform) -> str:
     return canonical_json({name: getattr(transform, name) for name in _FIELDS})
 
 
@@ -136,3 +78,15 @@ def _is_rigid(matrix: np.ndarray[Any, np.dtype[np.float64]]) -> bool:
         and bool(np.linalg.det(turn) > 0)
         and bool(np.array_equal(matrix[3], [0, 0, 0, 1]))
     )
+
+
+TRANSFORMS: Log[TransformKey, Transform] = Log(
+    schema.transform,
+    key_row=lambda key: {"timepoint": key[0], "frame": key[1]},
+    key_of=lambda row: (row.timepoint, row.frame),
+    value_row=lambda transform: {name: getattr(transform, name, None) for name in _FIELDS},
+    value_of=lambda row: None if row.matrix is None else Transform(row.matrix, row.quality, row.origin),
+    item=lambda key: f"{key[0]}/{key[1]}",
+    text=_transform_text,
+)
+"""Told as ``transform.kept`` and ``transform.cleared`` of ``B/1``."""

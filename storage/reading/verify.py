@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, select
 
 from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.form import Form
+from scoring_forms.domain.marks import Mark
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell
 from storage.audit import AUDIT, GENESIS, verify_chain
-from storage.reading import landmarks, schema, transforms
+from storage.reading import schema
+from storage.reading.annotation_logs import ACTIVE_TIMES, COMMENTS, CONFIDENCES, MARKS, OVERRIDES
 from storage.reading.build import PREPARED
-from storage.reading.content import content_digest, image_digests
-from storage.reading.records import Signature
-from storage.reading.scores import load_sheet, score_of, score_text
-from storage.reading.signing import load_signatures, signature_sha256
+from storage.reading.content import content_digest
+from storage.reading.landmarks import LANDMARKS
+from storage.reading.log import LATEST, Log
+from storage.reading.reopening import ASKED, REOPENED, load_reopenings
+from storage.reading.scores import score_of, score_text
+from storage.reading.signing import load_signatures, sealed
+from storage.reading.transforms import TRANSFORMS
+
+_LOGS = (LANDMARKS, TRANSFORMS, MARKS, COMMENTS, CONFIDENCES, OVERRIDES, ACTIVE_TIMES)
 
 
-def trail_findings(connection: Connection, form: Form) -> tuple[str, ...]:
+def trail_findings(connection: Connection, form: Form, rules: RoundRules) -> tuple[str, ...]:
     """Return what is wrong with rows: all but the picture files, which are not opened."""
     findings = [*verify_chain(connection)]
     findings += _content_findings(connection)
     findings += _score_findings(connection, form)
-    findings += _place_findings(connection, schema.landmark, _landmark_row)
-    findings += _place_findings(connection, schema.transform, _transform_row)
+    for log in _LOGS:
+        findings += _log_findings(connection, form, log)
+    findings += _reopening_findings(connection)
     try:
-        findings += _signature_findings(connection, form)
+        findings += _signature_findings(connection, form, rules)
     except (ValueError, TypeError):  # times and hashes of a hostile file can be anything
         findings.append("A signature or its scores cannot be read.")
     return tuple(findings)
@@ -78,26 +87,26 @@ def _score_findings(connection: Connection, form: Form) -> Iterator[str]:
         yield f"The score of audit row {seq} is missing."
 
 
-_PlaceReader = Callable[[Row[Any]], tuple[str, str | None]]
-
-
-def _place_findings(connection: Connection, table: Table, read: _PlaceReader) -> Iterator[str]:
-    """Yield landmarks or transforms that the audit trail does not tell of, and the other way round."""
-    name = table.name
+def _log_findings(connection: Connection, form: Form, log: Log[Any, Any]) -> Iterator[str]:
+    """Yield rows of a log that the audit trail does not tell of, and the other way round."""
+    table, name = log.table, log.table.name.replace("_", " ")
     told: dict[int, tuple[Any, ...]] = {
         row.seq: (row.case_code, row.item, row.new)
-        for row in connection.execute(select(AUDIT).where(AUDIT.c.action.startswith(f"{name}.")))
+        for row in connection.execute(select(AUDIT).where(AUDIT.c.action.startswith(f"{table.name}.")))
     }
     timepoints = {(code, letter) for code, letter in connection.execute(select(schema.timepoint))}
     for seq in connection.execute(select(table.c.seq).order_by(table.c.seq)).scalars().all():
         try:
             row = connection.execute(select(table).where(table.c.seq == seq)).one()
-            written = (row.case_code, *read(row))
-        except (ValueError, TypeError):  # numbers of a hostile file can be anything
+            written = (row.case_code, *log.told(row))
+            letter, cell = _place(row, log)
+            if cell is not None:
+                form.item(cell)
+        except (ValueError, TypeError, ScoringError):  # values of a hostile file can be anything
             yield f"The {name} of row {seq} cannot be read."
             told.pop(seq, None)
             continue
-        if (row.case_code, row.timepoint) not in timepoints:
+        if letter is not None and (row.case_code, letter) not in timepoints:
             yield f"The {name} of row {seq} belongs to a timepoint that its case does not have."
         if told.pop(seq, None) != written:
             yield f"The {name} of row {seq} is not what the audit trail says."
@@ -105,17 +114,37 @@ def _place_findings(connection: Connection, table: Table, read: _PlaceReader) ->
         yield f"The {name} of audit row {seq} is missing."
 
 
-def _landmark_row(row: Row[Any]) -> tuple[str, str | None]:
-    key = (row.timepoint, row.site, row.side)
-    return landmarks.item_text(key), landmarks.landmark_text(landmarks.landmark_of(row))
+def _place(row: Row[Any], log: Log[Any, Any]) -> tuple[str | None, Cell | None]:
+    """Return the timepoint, and the cell if there is one, that a row of a log belongs to."""
+    value = log.value_of(row)
+    if isinstance(value, Mark):
+        return value.cell.timepoint, value.cell
+    if "timepoint" not in log.table.c:
+        return None, None
+    if "system" not in log.table.c or row.system is None:
+        return row.timepoint, None
+    return row.timepoint, Cell(row.timepoint, row.system, row.feature, row.side, row.site)
 
 
-def _transform_row(row: Row[Any]) -> tuple[str, str | None]:
-    kept = transforms.transform_of(row)
-    return transforms.item_text((row.timepoint, row.frame)), transforms.transform_text(kept)
+def _reopening_findings(connection: Connection) -> Iterator[str]:
+    """Yield requests and reopenings that the audit trail does not tell of, and the other way round."""
+    for table, action, column in (
+        (schema.reopen_request, ASKED, "reason"),
+        (schema.reopening, REOPENED, "grant_id"),
+    ):
+        name = table.name.replace("_", " ")
+        told = select(AUDIT.c.seq, AUDIT.c.case_code, AUDIT.c.item, AUDIT.c.new).where(
+            AUDIT.c.action == action
+        )
+        expected = {row.seq: tuple(row) for row in connection.execute(told)}
+        columns = (table.c.seq, table.c.case_code, table.c.receipt_hash, table.c[column])
+        found = {row.seq: tuple(row) for row in connection.execute(select(*columns))}
+        for seq in sorted(expected.keys() | found.keys()):
+            if expected.get(seq) != found.get(seq):
+                yield f"The {name} of row {seq} is not what the audit trail says."
 
 
-def _signature_findings(connection: Connection, form: Form) -> Iterator[str]:
+def _signature_findings(connection: Connection, form: Form, rules: RoundRules) -> Iterator[str]:
     hashes = {0: GENESIS}
     hashes |= {row.seq: row.hash for row in connection.execute(select(AUDIT.c.seq, AUDIT.c.hash))}
     signed_rows = select(AUDIT.c.seq).where(AUDIT.c.action == "case.signed")
@@ -125,25 +154,12 @@ def _signature_findings(connection: Connection, form: Form) -> Iterator[str]:
         told.discard(receipt.seq)
         if hashes.get(receipt.seq) != receipt.hash or hashes.get(signature.head.seq) != signature.head.hash:
             yield f"The audit trail is not the one that case {code} was signed with."
-        for table in (schema.score, schema.landmark, schema.transform):
-            newest = select(table.c.seq).where(table.c.case_code == code)
-            if any(seq > receipt.seq for seq in connection.execute(newest).scalars()):
-                yield f"Case {code} has a {table.name} from after its signature."
-        if _recomputed(connection, form, signature) != signature.sha256:
+        lifted = [one.seq for one in load_reopenings(connection, code) if one.receipt == receipt.hash]
+        for table in (schema.score, *(log.table for log in _LOGS)):
+            rows = connection.execute(select(table.c.seq).where(table.c.case_code == code)).scalars()
+            if any(receipt.seq < seq < min(lifted, default=LATEST) for seq in rows):
+                yield f"Case {code} has a {table.name.replace('_', ' ')} from after its signature."
+        if sealed(connection, form, rules, signature).sha256(signature.seal_version) != signature.sha256:
             yield f"The signature of case {code} does not fit its scores and pictures."
     for seq in sorted(told):
         yield f"The signature of audit row {seq} is missing."
-
-
-def _recomputed(connection: Connection, form: Form, signature: Signature) -> str:
-    code = signature.case_code
-    return signature_sha256(
-        code,
-        form,
-        load_sheet(connection, code),
-        image_digests(connection, code),
-        signature.head,
-        signature.printed_name,
-        signature.utc,
-        signature.meaning,
-    )

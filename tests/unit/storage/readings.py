@@ -1,12 +1,15 @@
 """Small readings to test with."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from scoring_forms.domain.form import Form, compose_form
+from scoring_forms.domain.marks import Mark
 from scoring_forms.domain.score import Cell, Score
 from storage.audit import Clock
 from storage.reading.build import build_reading
@@ -36,6 +39,23 @@ class HandClock:
 def small_form() -> Form:
     """Seven cells a timepoint."""
     return compose_form(["ramris_2003"], ["synovitis"])
+
+
+def point(cell: Cell, *position: float, **changes: Any) -> Mark:
+    """A mark on a slice of the small reading's only picture."""
+    mark = Mark(
+        id=0,
+        cell=cell,
+        kind="point",
+        points=(position or (1.0, -2.0, 3.25),),
+        frame=1,
+        role="cor_t1_pre",
+        plane="coronal",
+        slice_mm=3.0,
+        slice_step_mm=1.5,
+        window=(900.0, 450.0),
+    )
+    return replace(mark, **changes)
 
 
 def pixels(seed: int) -> np.ndarray:

@@ -11,9 +11,10 @@ from storage.errors import (
     PasswordTooShortError,
     WrongPasswordError,
 )
+from storage.reading.log import Writer
 from storage.reading.reading import Reading
 from storage.reading.scores import add_scores
-from storage.reading.signing import signature_sha256
+from storage.seal import Sealed
 from tests.unit.storage.readings import FIRST, PASSWORD, SECOND, HandClock, fill, new_reading
 
 TWO = Score(2.0)
@@ -28,15 +29,6 @@ def hand():
 def reading(tmp_path, hand):
     with Reading.open(new_reading(tmp_path), clock=hand.clock) as reading:
         yield reading
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Argon2 as cheap as it gets, for tests that need many attempts."""
-    from argon2 import PasswordHasher
-
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
 
 
 def test_passwords_cost_what_they_should():
@@ -77,7 +69,7 @@ def test_a_signed_case_takes_no_score_and_no_second_signature(reading, quick):
     with pytest.raises(CaseSignedError):
         reading.sign(FIRST, PASSWORD)
     with pytest.raises(IntegrityError, match="a signed case is locked"), reading._store.write() as connection:
-        add_scores(connection, FIRST, [(cell, TWO)], "score.set", "Anna", audit.SYSTEM_CLOCK)
+        add_scores(connection, FIRST, [(cell, TWO)], "score.set", Writer("Anna", audit.SYSTEM_CLOCK))
     reading.record(SECOND, [(reading.form.cells("A")[0], TWO)], "score.set")
 
 
@@ -179,14 +171,16 @@ def test_what_goes_back_is_all_that_was_signed_and_its_hash_can_be_recomputed(re
     assert case.entries[-1].hash == case.receipt.hash
     signature = case.signature
     assert signature.printed_name == "Dr Anna Lind"
-    recomputed = signature_sha256(
+    recomputed = Sealed(
         case.code,
         reading.form,
+        reading.rules,
         case.sheet,
+        case.annotations,
         case.digests,
         signature.head,
         signature.printed_name,
         signature.utc,
         signature.meaning,
     )
-    assert recomputed == signature.sha256 == case.entries[-1].new
+    assert recomputed.sha256() == signature.sha256 == case.entries[-1].new
