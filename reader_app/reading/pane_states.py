@@ -94,8 +94,10 @@ def _cuts(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tupl
 
 def _link_note(scene: Scene, key: PaneKey, image: CaseImage) -> str:
     """Say which panes cannot follow the others of their timepoint, and why."""
-    if image.volume is None or image.volume.geometry is None:
+    if image.volume is None or (image.volume.geometry is None and image.role.startswith("xr_")):
         return ""
+    if image.volume.geometry is None:
+        return "place in the patient unknown: moves alone"
     if frame_key(image) in scene.follow_notes:
         return scene.follow_notes[frame_key(image)]
     if image.frame is None:

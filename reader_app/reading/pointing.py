@@ -5,6 +5,7 @@ from __future__ import annotations
 from reader_app.reading.scene import Scene
 from reader_app.reading.wanted import PaneKey
 from storage.reading.landmarks import Landmark
+from viewer.display.readout import is_inside
 
 
 def landmark_at_cursor(scene: Scene) -> tuple[PaneKey, Landmark] | None:
@@ -16,11 +17,10 @@ def landmark_at_cursor(scene: Scene) -> tuple[PaneKey, Landmark] | None:
     if image.volume is None or view is None:
         return None
     row, column = view.to_image(x, y, scene.screens[key].size)
+    if not is_inside(image.volume, row, column):  # beside the picture, or on the other hand, unseen
+        return None
     geometry = image.volume.geometry
     if geometry is None:
-        first, stop = image.volume.shown_columns
-        if not first <= column + 0.5 < stop:  # there is the other hand, unseen
-            return None
         return key, Landmark(role=image.role, row_column=(row, column))
     if image.frame is None:
         return None

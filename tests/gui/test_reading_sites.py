@@ -125,3 +125,11 @@ def test_what_was_estimated_for_a_case_that_was_left_never_arrives(qtbot, window
     job = window.sites._job
     window.next_case()
     assert job.cancelled.is_set()
+
+
+def test_beside_the_picture_there_is_no_place_to_keep(qtbot, window):
+    pane = window.grid.panes[0]
+    window.display.zoom(0.5)
+    qtbot.mouseMove(pane, QPoint(12, pane.height() // 2))
+    type_keys(qtbot, window, "k")
+    assert "Point at the site" in text_of(window, "message")
