@@ -31,9 +31,9 @@ class BadSystemError(ScoringError):
 
     def __init__(self, source: str, line: int | None, field: str, problem: str) -> None:
         where = [source, f"line {line}" if line else "", field]
-        super().__init__(
-            f"{', '.join(part for part in where if part)}: {problem.rstrip('.?')}{_end(problem)}"
-        )
+        end = "" if problem.endswith("?") else "."
+        text = f"{', '.join(part for part in where if part)}: {problem}{end}"
+        super().__init__("".join(letter if letter.isprintable() else "?" for letter in text))
         self.source, self.line, self.field, self.problem = source, line, field, problem
 
 
@@ -84,7 +84,3 @@ class BadMarkError(ScoringError):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"A mark cannot be used; {field}: {problem}.")
         self.field, self.problem = field, problem
-
-
-def _end(sentence: str) -> str:
-    return "?" if sentence.endswith("?") else "."
