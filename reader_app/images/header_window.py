@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from viewer.display.orientation import Orientation, upright
 from viewer.display.picture import pyramid
+from viewer.display.pyramid import Levels, Pyramid
 from viewer.display.window_level import StoredWindow, first_window
 from viewer.imaging.volume import LookupTable, Volume, Window
 
@@ -32,10 +33,10 @@ class Look:
     orientation: Orientation
     window: StoredWindow
     source: str
-    pyramid: tuple[NDArray[Any], ...] = ()
+    pyramid: Pyramid | None = None
     _slices: dict[int, NDArray[Any]] = field(default_factory=dict[int, NDArray[Any]])
 
-    def levels(self, slice_index: int) -> tuple[NDArray[Any], ...]:
+    def levels(self, slice_index: int) -> Levels:
         """Return the slice, shape (rows, columns), and its pyramid where it has one.
 
         The same slice is the same array each time: panes paint anew only what differs.
@@ -46,7 +47,7 @@ class Look:
 def first_look(volume: Volume) -> Look:
     """Return how *volume* is shown first. Source: DICOM PS3.3 C.11.2, the first of several views."""
     shown, window, source = _as_the_header_says(volume)
-    levels = pyramid(shown.pixels[0]) if len(shown.pixels) == 1 else ()
+    levels = pyramid(shown.pixels[0]) if len(shown.pixels) == 1 else None
     return Look(shown, upright(volume.geometry), window, source, levels)
 
 

@@ -70,7 +70,7 @@ def line_cut(image: CaseImage, line: Measure) -> CaseImage:
         pixel_aspect=1.0,
     )
     note = f"{image.note}, {NOTE}" if image.note else NOTE
-    return replace(image, volume=volume, orientation=Orientation(), pyramid=(), note=note, _slices={})
+    return replace(image, volume=volume, orientation=Orientation(), pyramid=None, note=note, _slices={})
 
 
 def middle_of(line: Measure) -> tuple[float, float]:

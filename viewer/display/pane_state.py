@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from numpy.typing import NDArray
 
 from viewer.display.measure import DrawnMeasure
 from viewer.display.orientation import Letters
+from viewer.display.pyramid import Levels
 from viewer.display.viewport import SliceView
 from viewer.display.window_level import StoredWindow
 
@@ -23,7 +21,7 @@ class Picture:
     that is shown and the first that is not, None for all of them.
     """
 
-    levels: tuple[NDArray[Any], ...]
+    levels: Levels
     view: SliceView
     window: StoredWindow
     inverted: bool

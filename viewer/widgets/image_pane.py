@@ -7,7 +7,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QImage,
     QMouseEvent,
     QPainter,
@@ -18,18 +17,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from viewer.display.pane_state import PaneState
-from viewer.display.picture import render
+from viewer.display.pane_state import PaneState, Picture
+from viewer.display.picture import Renderer, Run
 from viewer.widgets import overlays, sprites
+from viewer.widgets.labels import MUTED, Frame, heading, labels, words_of
+from viewer.widgets.sprites import Placed
 
-TEXT = QColor("#d7dde3")
-MUTED = QColor("#8d99a5")
-LETTER = QColor("#e3b778")
 ACCENT = QColor("#6aa8d8")
-BADGE = QColor("#2b5f8f")
 GROUND = QColor("#000000")
-TRACK = QColor(255, 255, 255, 36)
-EDGE = 7.0
+BLACK = 0xFF000000
 WHEEL_STEP = 120
 
 
@@ -55,10 +51,13 @@ class ImagePane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = PaneState()
-        self._grey: np.ndarray | None = None
+        self._renderer = Renderer()
         self._image = QImage()
         self._pixels = np.zeros((0, 0, 4), np.uint8)  # the memory of the image
+        self._filled: tuple[Run, Run] | None = None
         self._is_rendered = False
+        self._labels: tuple[Placed, ...] = ()
+        self._labelled: object = None
         self._drag_from: QPointF | None = None
         self._gesture = ""
         self._wheel = 0
@@ -87,8 +86,10 @@ class ImagePane(QWidget):
 
     def grey(self) -> np.ndarray | None:
         """The rendered grey values in device pixels, shape (height, width); None while the pane is empty."""
-        self._render()
-        return self._grey if self._state.picture else None
+        if self._state.picture is None:
+            return None
+        self._render(self._state.picture, self.devicePixelRatioF())
+        return self._pixels[:, :, 0]
 
     def sizeHint(self) -> QSize:
         """Ask for a square that fits three in a row on a small screen."""
@@ -97,44 +98,64 @@ class ImagePane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture 1:1 in device pixels and write over it."""
         painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
         if self._state.picture is None:
             painter.fillRect(self.rect(), GROUND)
             self._paint_reason(painter)
         else:
-            self._render()
-            painter.drawImage(QPointF(0, 0), self._image)
-            self._paint_lines(painter)
-            self._paint_letters(painter)
-            self._paint_footer(painter)
-            self._paint_tools(painter)
-        self._paint_title(painter)
+            self._render(self._state.picture, ratio)
+            painter.drawImage(0, 0, self._image)
+            self._paint_lines(painter, ratio)
+        for corner, image in self._current_labels(ratio):
+            painter.drawImage(corner, image)
+        if self._state.picture is not None:
+            self._paint_depth(painter)
+            self._paint_tools(painter, self._state.picture)
         if self._state.current:
             self._paint_frame(painter)
         painter.end()
 
-    def _render(self) -> None:
-        picture = self._state.picture
-        ratio = self.devicePixelRatioF()
-        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        if picture is None or (self._is_rendered and self._image.size() == size):
+    def _current_labels(self, ratio: float) -> tuple[Placed, ...]:
+        """Return what is written over the picture; made anew only when it says something else."""
+        state = self._state
+        has_picture, has_depth = state.picture is not None, state.depth is not None
+        labelled = (words_of(state), has_picture, has_depth, self.width(), self.height(), ratio)
+        if labelled != self._labelled:
+            frame = Frame(self.width(), self.height(), self.font(), ratio)
+            self._labels = labels(state, frame, has_depth=has_depth) if has_picture else heading(state, frame)
+            self._labelled = labelled
+        return self._labels
+
+    def _render(self, picture: Picture, ratio: float) -> None:
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        if self._pixels.shape != (height, width, 4) or self._image.devicePixelRatio() != ratio:
+            self._image = QImage(width, height, QImage.Format.Format_RGB32)
+            self._image.setDevicePixelRatio(ratio)
+            self._pixels = np.frombuffer(self._image.bits(), np.uint8).reshape(height, width, 4)
+            self._is_rendered, self._filled = False, None
+        if self._is_rendered:
             return
-        self._grey = render(
+        rows, columns, grey = self._renderer.visible(
             picture.levels,
             picture.view.scaled(ratio),
             picture.window,
-            (size.width(), size.height()),
-            inverted=picture.inverted,
-            part=picture.part,
+            (width, height),
+            picture.inverted,
+            picture.part,
         )
-        if self._image.size() != size or self._image.devicePixelRatio() != ratio:
-            self._image = QImage(size, QImage.Format.Format_RGB32)
-            self._image.setDevicePixelRatio(ratio)
-            self._pixels = np.frombuffer(self._image.bits(), np.uint8).reshape(size.height(), size.width(), 4)
-        cv2.cvtColor(self._grey, cv2.COLOR_GRAY2BGRA, dst=self._pixels)
+        if self._filled != (rows, columns):
+            self._blacken_around(rows, columns)
+        if grey.size:
+            cv2.cvtColor(grey, cv2.COLOR_GRAY2BGRA, dst=self._pixels[slice(*rows), slice(*columns)])
         self._is_rendered = True
 
-    def _paint_lines(self, painter: QPainter) -> None:
-        ratio = self.devicePixelRatioF()
+    def _blacken_around(self, rows: Run, columns: Run) -> None:
+        ground = self._pixels.view(np.uint32)[:, :, 0]
+        ground[: rows[0]] = ground[rows[1] :] = BLACK
+        ground[slice(*rows), : columns[0]] = ground[slice(*rows), columns[1] :] = BLACK
+        self._filled = rows, columns
+
+    def _paint_lines(self, painter: QPainter, ratio: float) -> None:
         for start, stop in self._state.cuts:
             self._paint_cut(painter, start, stop, ratio)
         if self._state.cross is not None:
@@ -174,91 +195,35 @@ class ImagePane(QWidget):
         ):
             painter.fillRect(*edge, ACCENT)
 
-    def _paint_tools(self, painter: QPainter) -> None:
+    def _paint_tools(self, painter: QPainter, picture: Picture) -> None:
         if self._state.spot is not None:
             overlays.paint_spot(painter, self._state.spot, is_sure=not self._state.spot_note)
+        if self._state.measures:
+            painter.setFont(sprites.sized(self.font(), 9))
         for measure in self._state.measures:
             overlays.paint_measure(painter, measure.points, measure.text)
-        if self._state.lens is not None and self._state.picture is not None:
-            overlays.paint_lens(painter, self._state.picture, self._state.lens, (self.width(), self.height()))
-
-    def _paint_letters(self, painter: QPainter) -> None:
-        letters = self._state.letters
-        painter.setFont(_font(self, 11, bold=True))
-        middle_x, middle_y = self.width() / 2, self.height() / 2
-        _text(painter, letters.left, EDGE, middle_y, LETTER, "left")
-        _text(painter, letters.right, self.width() - EDGE, middle_y, LETTER, "right")
-        _text(
-            painter,
-            letters.top,
-            middle_x,
-            EDGE + (29 if self._title_reaches(middle_x - 8) else 9),
-            LETTER,
-            "centre",
-        )
-        _text(painter, letters.bottom, middle_x, self.height() - EDGE - 9, LETTER, "centre")
-
-    def _title_reaches(self, x: float) -> bool:
-        """Whether the title is so long that it would cover the letter at the top."""
-        title = sprites.text(self._state.title, _font(self, 10), TEXT, self.devicePixelRatioF())
-        return EDGE + (30 if self._state.badge else 0) + title.width > x
-
-    def _paint_title(self, painter: QPainter) -> None:
-        left = EDGE
-        if self._state.badge:
-            font = _font(self, 10, bold=True)
-            plate = sprites.badge(self._state.badge, font, BADGE, self.devicePixelRatioF())
-            plate.draw(painter, EDGE, EDGE)
-            left = EDGE + plate.width + 6
-        painter.setFont(_font(self, 10))
-        _text(painter, self._state.title, left, EDGE + 10, TEXT, "left")
-
-    def _paint_footer(self, painter: QPainter) -> None:
-        painter.setFont(_font(self, 9))
-        bottom = self.height() - EDGE - 8
-        if self.width() >= 200:
-            state = self._state
-            lines = (
-                state.window_text,
-                state.spacing_note,
-                state.made_note,
-                state.shading_note,
-                state.link_note,
-                state.spot_note,
-                state.readout,
-            )
-            marks = (state.made_note, state.shading_note)
-            for number, line in enumerate(line for line in lines if line):
-                colour = LETTER if line in marks else TEXT if line is state.readout else MUTED
-                _text(painter, line, EDGE, bottom - 14 * number, colour, "left")
-        self._paint_scale(painter, bottom)
-        self._paint_depth(painter)
-
-    def _paint_scale(self, painter: QPainter, bottom: float) -> None:
-        if not self._state.mm_per_pixel:
-            return
-        length_mm = 10 if 10 / self._state.mm_per_pixel < self.width() / 3 else 5
-        length = length_mm / self._state.mm_per_pixel
-        right = self.width() - EDGE - 6
-        # whole pixels: Qt fills fractions of them a hundred times slower
-        painter.fillRect(round(right - length), round(bottom + 5), round(length), 2, TEXT)
-        _text(painter, f"{length_mm} mm", right, bottom - 4, MUTED, "right")
+        if self._state.lens is not None:
+            overlays.paint_lens(painter, picture, self._state.lens, (self.width(), self.height()))
 
     def _paint_depth(self, painter: QPainter) -> None:
         """Where the slice lies in the stack, without a number that counts slices."""
         if self._state.depth is None:
             return
         top, length = self.height() // 4, self.height() // 2
-        x = self.width() - 4
-        sprites.bar(2, length, TRACK, self.devicePixelRatioF()).draw(painter, x + 1, top)
-        painter.fillRect(x, top + round(length * self._state.depth) - 4, 4, 8, ACCENT)
+        painter.fillRect(self.width() - 4, top + round(length * self._state.depth) - 4, 4, 8, ACCENT)
 
     def _paint_reason(self, painter: QPainter) -> None:
-        painter.setFont(_font(self, 10))
+        painter.setFont(sprites.sized(self.font(), 10))
         painter.setPen(MUTED)
         area = QRectF(self.rect()).adjusted(16, 30, -16, -16)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(area, int(flags), self._state.reason)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write in the font that is wanted now."""
+        if event.type() == QEvent.Type.FontChange:
+            self._labelled = None
+        super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the owner, whose views depend on the size."""
@@ -324,26 +289,3 @@ class ImagePane(QWidget):
         elif self._gesture == "window" and not moved.isNull():
             self.windowed.emit(self, moved.x() / self.width(), moved.y() / self.height())
         self._drag_from = now
-
-
-_fonts: dict[tuple[str, int, bool], QFont] = {}
-
-
-def _font(widget: QWidget, size: int, *, bold: bool = False) -> QFont:
-    base = widget.font()
-    key = (base.key(), size, bold)
-    if key not in _fonts:
-        font = QFont(base)
-        font.setPointSizeF(size * 0.82)
-        font.setBold(bold)
-        _fonts[key] = font
-    return _fonts[key]
-
-
-def _text(painter: QPainter, text: str, x: float, y: float, colour: QColor, anchor: str) -> None:
-    """Write *text* vertically centred on *y*, with a dark shadow that keeps it readable on any picture."""
-    if not text:
-        return
-    sprite = sprites.text(text, painter.font(), colour, painter.device().devicePixelRatio())
-    left = {"left": x, "right": x - sprite.width, "centre": x - sprite.width / 2}[anchor]
-    sprite.draw(painter, left, y)

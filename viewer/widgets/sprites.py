@@ -10,6 +10,9 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+Placed = tuple[QPointF, QImage]
+"""A ready picture and where its upper left corner lies, in logical pixels."""
+
 _MOST = 600
 _known: OrderedDict[tuple[object, ...], Sprite] = OrderedDict()
 
@@ -23,12 +26,23 @@ class Sprite:
     top: float
     width: float
 
-    def draw(self, painter: QPainter, x: float, y: float) -> None:
-        """Draw it with its anchor on (x, y), moved to whole device pixels so that it stays sharp."""
+    def at(self, x: float, y: float) -> Placed:
+        """Return it with its anchor on (x, y), moved to whole device pixels so that it stays sharp."""
         ratio = self.image.devicePixelRatio()
-        painter.drawImage(
-            QPointF(round((x + self.left) * ratio) / ratio, round((y + self.top) * ratio) / ratio), self.image
-        )
+        corner = round((x + self.left) * ratio) / ratio, round((y + self.top) * ratio) / ratio
+        return QPointF(*corner), self.image
+
+    def draw(self, painter: QPainter, x: float, y: float) -> None:
+        """Draw it with its anchor on (x, y)."""
+        painter.drawImage(*self.at(x, y))
+
+
+def sized(base: QFont, size: int, *, bold: bool = False) -> QFont:
+    """Return *base* in another size, in the units of the style sheet, and weight."""
+    font = QFont(base)
+    font.setPointSizeF(size * 0.82)
+    font.setBold(bold)
+    return font
 
 
 def text(words: str, font: QFont, colour: QColor, ratio: float) -> Sprite:

@@ -1,0 +1,105 @@
+"""What a pane paints, state after state: nothing of an earlier one may stay."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QFont, QImage
+
+from viewer.display.orientation import Letters, Orientation
+from viewer.display.pane_state import PaneState, Picture
+from viewer.display.picture import render
+from viewer.display.viewport import SliceView
+from viewer.display.window_level import StoredWindow
+from viewer.widgets.image_pane import ImagePane
+
+pytestmark = pytest.mark.gui
+
+
+def state_of(seed=1, zoom=2.0, shape=(60, 50), **words):
+    pixels = np.random.default_rng(seed).integers(0, 1000, shape).astype(np.int16)
+    centre = ((shape[0] - 1) / 2, (shape[1] - 1) / 2)
+    view = SliceView(0, centre, zoom, zoom, Orientation())
+    picture = Picture((pixels,), view, StoredWindow(100, 900), False)
+    return PaneState("A", "cor T1 pre", picture, letters=Letters("R", "L", "H", "F"), **words)
+
+
+def seen(pane):
+    """Return what the pane paints, shape (rows, columns, 4)."""
+    image = pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
+@pytest.fixture
+def new_pane(qtbot):
+    def make(width=240, height=200):
+        pane = ImagePane()
+        qtbot.addWidget(pane)
+        pane.resize(width, height)
+        return pane
+
+    return make
+
+
+def test_a_pane_paints_a_state_as_a_new_pane_does_whatever_it_painted_before(new_pane):
+    states = (
+        state_of(1),
+        state_of(2, zoom=9.0, depth=0.3),
+        state_of(3, zoom=1.0, window_text="W 10  L 5", readout="12"),
+        replace(state_of(1), title="ax T1 post, cut oblique, of a very long name", badge="B"),
+        state_of(4, zoom=1.5, mm_per_pixel=0.2, spacing_note="mm at detector", current=True, cross=(90, 80)),
+        PaneState("A", "cor T1 pre", reason="No cor T1 pre at this timepoint."),
+        replace(state_of(4), letters=Letters("A", "P", "H", "F"), shading_note="evened out"),
+        state_of(1, shape=(30, 90)),
+    )
+    pane = new_pane()
+    for state in (*states, *reversed(states)):
+        pane.show_state(state)
+        fresh = new_pane()
+        fresh.show_state(state)
+        assert np.array_equal(seen(pane), seen(fresh)), state
+
+
+def test_panes_side_by_side_do_not_paint_each_others_pictures(new_pane):
+    panes, states = [new_pane(), new_pane(), new_pane(150, 170)], [state_of(seed) for seed in (1, 2, 3)]
+    for pane, state in zip(panes, states, strict=True):
+        pane.show_state(state)
+        pane.grab()
+    for pane, state in zip(panes, states, strict=True):
+        size = (pane.width(), pane.height())
+        picture = state.picture
+        expected = render(picture.levels, picture.view, picture.window, size, inverted=False)
+        assert np.array_equal(pane.grey(), expected)
+
+
+def test_a_resized_pane_fills_its_new_size_and_writes_at_its_new_edges(new_pane):
+    pane = new_pane()
+    pane.show_state(state_of(1))
+    pane.grab()
+    for size in ((400, 160), (120, 330), (240, 200)):
+        pane.resize(*size)
+        fresh = new_pane(*size)
+        fresh.show_state(state_of(1))
+        assert np.array_equal(seen(pane), seen(fresh)), size
+
+
+def test_a_pane_writes_in_the_font_it_was_given_last(new_pane):
+    pane = new_pane()
+    pane.show_state(state_of(1, window_text="W 410  L 205"))
+    before = seen(pane)
+    font = QFont(pane.font())
+    font.setItalic(True)
+    pane.setFont(font)
+    assert not np.array_equal(seen(pane), before)
+
+
+def test_the_same_picture_is_rendered_once_and_another_one_anew(new_pane):
+    pane, state = new_pane(), state_of(1)
+    pane.show_state(state)
+    pane.grey()[100, 120] = 77  # a mark that rendering would overwrite
+    pane.show_state(replace(state, readout="12", picture=replace(state.picture)))
+    assert pane.grey()[100, 120] == 77
+    pane.show_state(state_of(2))
+    picture = state_of(2).picture
+    expected = render(picture.levels, picture.view, picture.window, (240, 200), inverted=False)
+    assert np.array_equal(pane.grey(), expected)
