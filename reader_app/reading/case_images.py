@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -60,6 +61,9 @@ class CaseImage:
     note: str = ""
 
     _slices: dict[int, tuple[NDArray[Any], ...]] = field(default_factory=dict[int, tuple[NDArray[Any], ...]])
+    _windows: dict[tuple[float, float], StoredWindow] = field(
+        default_factory=dict[tuple[float, float], StoredWindow]
+    )
 
     def levels(self, slice_index: int) -> Levels:
         """Return the slice, shape (rows, columns), and its pyramid where it has one; the same each time."""
@@ -70,6 +74,18 @@ class CaseImage:
             self._slices[slice_index] = (np.ascontiguousarray(self.volume.pixels[slice_index]),)
         return self._slices[slice_index]
 
+    def window(self, low: float, high: float) -> StoredWindow:
+        """Return the window between percentiles of its own pixels, found once.
+
+        Raises:
+            ValueError: The picture is missing.
+        """
+        if (low, high) not in self._windows:
+            if self.volume is None:
+                raise ValueError("a missing picture has no window")
+            self._windows[low, high] = first_window(self.volume, low, high)
+        return self._windows[low, high]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CaseImages:
@@ -79,10 +95,6 @@ class CaseImages:
     letters: tuple[str, ...]
     images: Mapping[tuple[str, str], CaseImage]
     _made: dict[tuple[str, str], CaseImage] = field(default_factory=dict[tuple[str, str], "CaseImage"])
-    _windows: dict[tuple[CaseImage, float, float], StoredWindow] = field(
-        default_factory=dict[tuple["CaseImage", float, float], StoredWindow]
-    )
-
     in_memory: bool = False
     registered: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
@@ -127,15 +139,9 @@ class CaseImages:
         Raises:
             ValueError: The picture is missing.
         """
-        known = self._windows.get((image, low, high))
-        if known is None:
-            role = base_role(image.role)
-            source = self.images.get((image.letter, _WINDOW_OF.get(role, role)), image)
-            volume = source.volume or image.volume
-            if volume is None:
-                raise ValueError("a missing picture has no window")
-            known = self._windows[image, low, high] = first_window(volume, low, high)
-        return known
+        role = base_role(image.role)
+        source = self.images.get((image.letter, _WINDOW_OF.get(role, role)), image)
+        return (source if source.volume is not None else image).window(low, high)
 
 
 def role_title(role: str) -> str:
@@ -212,48 +218,68 @@ def not_registered(post: CaseImage, pre: CaseImage, role: str, reason: str) -> C
 
 
 def open_images(
-    reading: Reading, case: Case, checkpoint: Checkpoint | None = None, *, in_memory: bool = False
+    reading: Reading, case: Case, ready: Mapping[tuple[str, str], CaseImage] | None = None
 ) -> CaseImages:
-    """Open every picture of *case*; pixels stay on disk until they are shown, or are read *in_memory*.
+    """Open every picture of *case* that is not *ready*, two at a time; pixels stay on disk until shown.
+
+    First windows are found at once: every picture needs them.
 
     Raises:
         StorageError: A picture is missing or is not what the reading was made with.
     """
-    images: dict[tuple[str, str], CaseImage] = {}
-    read = reading.read_array if in_memory else reading.open_array
-    for done, timepoint in enumerate(case.timepoints):
-        if checkpoint is not None:
-            checkpoint(done, len(case.timepoints))
-        volumes = {
-            record.role: volume_of(record, read(record))
-            for record in timepoint.images
-            if record.array is not None
-        }
-        for record in timepoint.images:
-            volume = volumes.get(record.role)
-            if volume is None:
-                reason = record.missing_reason or "This picture is missing."
-                images[timepoint.letter, record.role] = CaseImage(
-                    timepoint.letter, record.role, reason=reason
-                )
-                continue
-            images[timepoint.letter, record.role] = CaseImage(
-                timepoint.letter,
-                record.role,
-                record.frame,
-                volume,
-                upright(volume.geometry),
-                pyramid(volume.pixels[0]) if len(volume.pixels) == 1 else None,
-            )
-    letters = tuple(timepoint.letter for timepoint in case.timepoints)
-    opened = CaseImages(case.code, letters, images, in_memory=in_memory)
-    if in_memory:
-        for image in images.values():
-            if image.volume is not None:
-                opened.window(image, LOW_PERCENTILE, HIGH_PERCENTILE)
-            if image.pyramid is not None:
-                image.pyramid.complete()
-    return opened
+    known = dict(ready or {})
+    missing = [
+        (timepoint.letter, record)
+        for timepoint in case.timepoints
+        for record in timepoint.images
+        if (timepoint.letter, record.role) not in known
+    ]
+
+    def opened(item: tuple[str, ImageRecord]) -> CaseImage:
+        return _opened(*item, reading.open_array)
+
+    with ThreadPoolExecutor(2, thread_name_prefix="open") as pool:
+        known |= {(image.letter, image.role): image for image in pool.map(opened, missing)}
+    return CaseImages(case.code, _letters_of(case), known)
+
+
+def read_images(
+    reading: Reading, case: Case, into: dict[tuple[str, str], CaseImage], checkpoint: Checkpoint
+) -> CaseImages:
+    """Read every picture of *case* into memory, with its first window and its pyramid.
+
+    Args:
+        reading: Where the case is.
+        case: The case.
+        into: Receives each picture as soon as it is ready.
+        checkpoint: Called before each picture; may raise to stop.
+
+    Raises:
+        StorageError: A picture is missing or is not what the reading was made with.
+    """
+    records = [(timepoint.letter, record) for timepoint in case.timepoints for record in timepoint.images]
+    for done, (letter, record) in enumerate(records):
+        checkpoint(done, len(records))
+        into[letter, record.role] = image = _opened(letter, record, reading.read_array)
+        if image.pyramid is not None:
+            image.pyramid.complete()
+    return CaseImages(case.code, _letters_of(case), into, in_memory=True)
+
+
+def _letters_of(case: Case) -> tuple[str, ...]:
+    return tuple(timepoint.letter for timepoint in case.timepoints)
+
+
+def _opened(letter: str, record: ImageRecord, pixels_of: Callable[[ImageRecord], NDArray[Any]]) -> CaseImage:
+    if record.array is None:
+        reason = record.missing_reason or "This picture is missing."
+        return CaseImage(letter, record.role, reason=reason)
+    volume = volume_of(record, pixels_of(record))
+    levels = pyramid(volume.pixels[0]) if len(volume.pixels) == 1 else None
+    image = CaseImage(letter, record.role, record.frame, volume, upright(volume.geometry), levels)
+    if record.role not in _WINDOW_OF:
+        image.window(LOW_PERCENTILE, HIGH_PERCENTILE)
+    return image
 
 
 def volume_of(record: ImageRecord, pixels: NDArray[Any]) -> Volume:
