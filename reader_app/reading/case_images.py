@@ -222,7 +222,7 @@ def open_images(
 ) -> CaseImages:
     """Open every picture of *case* that is not *ready*, two at a time; pixels stay on disk until shown.
 
-    First windows are found at once: every picture needs them.
+    First windows and half sizes of films are made at once: every picture needs them.
 
     Raises:
         StorageError: A picture is missing or is not what the reading was made with.
@@ -276,6 +276,8 @@ def _opened(letter: str, record: ImageRecord, pixels_of: Callable[[ImageRecord],
         return CaseImage(letter, record.role, reason=reason)
     volume = volume_of(record, pixels_of(record))
     levels = pyramid(volume.pixels[0]) if len(volume.pixels) == 1 else None
+    if levels is not None:
+        levels.complete(only_halves=True)
     image = CaseImage(letter, record.role, record.frame, volume, upright(volume.geometry), levels)
     if record.role not in _WINDOW_OF:
         image.window(LOW_PERCENTILE, HIGH_PERCENTILE)
