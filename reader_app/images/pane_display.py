@@ -9,12 +9,15 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from reader_app.images.header_window import Look
-from viewer.display.orientation import letters
+from viewer.display.orientation import Turn, letters
 from viewer.display.pane_state import Line, PaneState, Picture
+from viewer.display.readout import read_out
 from viewer.display.viewport import (
     Place,
     SliceView,
     cut_line,
+    drag_in_patient,
+    drag_on_film,
     fitting_scale,
     nearest_slice,
     pixel_size,
@@ -23,6 +26,7 @@ from viewer.display.viewport import (
     view_of_film,
 )
 from viewer.display.window_level import Adjustment, describe_window
+from viewer.display.zoom import has_length
 from viewer.imaging.geometry import Geometry
 from viewer.imaging.series import Series
 from viewer.widgets.image_pane import ImagePane
@@ -37,7 +41,8 @@ class Shown:
     """What one pane shows and how.
 
     ``slice_index`` and ``offset_mm`` (down, right) are for pictures without a place in the patient,
-    ``centre`` (LPS mm) for the others; ``reason`` is for a pane without a picture.
+    ``centre`` (LPS mm) for the others; ``turn`` is what the viewer turned and flipped; ``reason`` is for
+    a pane without a picture.
     """
 
     title: str
@@ -49,6 +54,7 @@ class Shown:
     centre: Point = (0.0, 0.0, 0.0)
     magnification: float = 1.0
     adjustment: Adjustment = Adjustment()  # noqa: RUF009 - frozen
+    turn: Turn = Turn()  # noqa: RUF009 - frozen
     inverted: bool = False
 
     @property
@@ -77,6 +83,7 @@ class PaneDisplay(QObject):
         self._focus: dict[Hashable, Point] = {}
         self._current: ImagePane | None = None
         self._followed: set[ImagePane] = set()
+        self._cursor: tuple[ImagePane, float, float] | None = None
         self.linked = True
         grid.arranged.connect(self._on_arranged)
 
@@ -150,6 +157,16 @@ class PaneDisplay(QObject):
         if self._current in self._shown:
             self._change(self._current, inverted=not self._shown[self._current].inverted)
 
+    def turn(self, quarters: int) -> None:
+        """Turn the picture of the current pane clockwise; its letters follow."""
+        if self._current in self._shown:
+            self._change(self._current, turn=self._shown[self._current].turn.turned(quarters))
+
+    def flip(self) -> None:
+        """Exchange left and right of the current pane; its letters follow."""
+        if self._current in self._shown:
+            self._change(self._current, turn=self._shown[self._current].turn.mirrored())
+
     def reset(self) -> None:
         """Show the current pane as it was first, on the slice it is on."""
         pane = self._current
@@ -164,6 +181,7 @@ class PaneDisplay(QObject):
             centre=centre,
             adjustment=Adjustment(),
             inverted=False,
+            turn=Turn(),
         )
 
     def toggle_large(self) -> None:
@@ -186,9 +204,11 @@ class PaneDisplay(QObject):
     def refresh(self) -> None:
         """Show every pane as it is wanted now."""
         for pane in self._grid.visible_panes:
-            shown = self._shown.get(pane)
-            current = pane is self._current and len(self._grid.panes) > 1
-            pane.show_state(self._state_of(pane, shown, current))
+            self._refresh_pane(pane)
+
+    def _refresh_pane(self, pane: ImagePane) -> None:
+        current = pane is self._current and len(self._grid.panes) > 1
+        pane.show_state(self._state_of(pane, self._shown.get(pane), current))
 
     def _state_of(self, pane: ImagePane, shown: Shown | None, current: bool) -> PaneState:
         if shown is None:
@@ -210,6 +230,8 @@ class PaneDisplay(QObject):
             window_text=text,
             mm_per_pixel=_mm_per_pixel(shown, view),
             spacing_note="mm at detector" if volume.spacing_at == "detector" else "",
+            link_note=self._link_note(shown),
+            readout=self._readout(pane, shown, view),
             cuts=self._cuts(pane, shown, view),
             depth=view.slice_index / (shown.count - 1) if shown.count > 1 else None,
             current=current,
@@ -217,11 +239,27 @@ class PaneDisplay(QObject):
 
     def _view(self, pane: ImagePane, shown: Shown) -> SliceView:
         assert shown.look is not None
-        volume, orientation = shown.look.volume, shown.look.orientation
-        scale = fitting_scale(volume, (pane.width(), pane.height())) * shown.magnification
+        volume, orientation = shown.look.volume, shown.turn.applied_to(shown.look.orientation)
+        size = pane.width(), pane.height()
+        scale = fitting_scale(volume, size, transposed=orientation.transposed) * shown.magnification
         if volume.geometry is None:
             return view_of_film(volume, shown.offset_mm, scale, orientation, shown.slice_index)
         return view_in_patient(volume, Place(self._focus_of(pane, shown), shown.centre), scale, orientation)
+
+    def _link_note(self, shown: Shown) -> str:
+        """Say which of several panes cannot move with the others, and why."""
+        if len(self._grid.panes) == 1 or shown.series is None or not self.linked:
+            return ""
+        if shown.geometry is None:
+            return "place in the patient unknown: moves alone" if shown.count > 1 else ""
+        return "" if shown.series.frame_of_reference_uid else "frame of reference unknown: moves alone"
+
+    def _readout(self, pane: ImagePane, shown: Shown, view: SliceView) -> str:
+        """Return the value and the place in the patient under the cursor."""
+        if self._cursor is None or self._cursor[0] is not pane or shown.look is None:
+            return ""
+        row, column = view.to_image(*self._cursor[1:], (pane.width(), pane.height()))
+        return read_out(shown.look.volume, view.slice_index, row, column)
 
     def _focus_of(self, pane: ImagePane, shown: Shown) -> Point:
         return self._focus.get(self._key(pane), shown.centre)
@@ -262,6 +300,8 @@ class PaneDisplay(QObject):
         pane.panned.connect(self._on_panned)
         pane.windowed.connect(self._on_windowed)
         pane.pointed.connect(self._on_pointed)
+        pane.hovered.connect(self._on_hovered)
+        pane.left.connect(self._on_left)
         pane.resized.connect(self.refresh)
 
     def _change(self, pane: ImagePane, **changes: Any) -> None:
@@ -293,16 +333,14 @@ class PaneDisplay(QObject):
         shown = self._shown.get(pane)
         if shown is None or shown.look is None:
             return
-        view, size = self._view(pane, shown), (pane.width(), pane.height())
-        here, there = view.to_image(0, 0, size), view.to_image(right, down, size)
-        rows, columns = here[0] - there[0], here[1] - there[1]
+        view = self._view(pane, shown)
         if shown.geometry is not None:
-            affine = shown.geometry.affine
-            self._change(pane, centre=_sum(shown.centre, affine[:3, 1] * rows + affine[:3, 2] * columns))
+            step = drag_in_patient(shown.geometry, view, right, down)
+            self._change(pane, centre=_sum(shown.centre, step))
             return
-        row_size, column_size = pixel_size(shown.look.volume)
+        rows, columns = drag_on_film(shown.look.volume, view, right, down)
         before = shown.offset_mm
-        self._change(pane, offset_mm=(before[0] + rows * row_size, before[1] + columns * column_size))
+        self._change(pane, offset_mm=(before[0] + rows, before[1] + columns))
 
     @Slot(object, float, float)
     def _on_windowed(self, pane: ImagePane, right: float, down: float) -> None:
@@ -319,6 +357,16 @@ class PaneDisplay(QObject):
         self._focus[self._key(pane)] = _point(shown.geometry.position_of(index))
         self.refresh()
 
+    @Slot(object, float, float)
+    def _on_hovered(self, pane: ImagePane, x: float, y: float) -> None:
+        self._cursor = (pane, x, y)
+        self._refresh_pane(pane)
+
+    @Slot(object)
+    def _on_left(self, pane: ImagePane) -> None:
+        self._cursor = None
+        self._refresh_pane(pane)
+
 
 def _middle_of(geometry: Geometry) -> Point:
     slices, rows, columns = geometry.shape
@@ -334,8 +382,7 @@ def _holds(geometry: Geometry, position: Point) -> bool:
 def _mm_per_pixel(shown: Shown, view: SliceView) -> float | None:
     assert shown.look is not None
     volume = shown.look.volume
-    known = volume.geometry is not None or volume.pixel_spacing_mm is not None
-    return pixel_size(volume)[1] / view.pixels_per_column if known else None
+    return pixel_size(volume)[1] / view.pixels_per_column if has_length(volume) else None
 
 
 def _sum(point: Point, vector: Any) -> Point:

@@ -126,6 +126,9 @@ class ImagesWindow(QMainWindow):
         link.setCheckable(True)
         link.setChecked(True)
         link.toggled.connect(self.display.set_linked)
+        turn, flip = partial(self.display.turn, 1), self.display.flip
+        self._action(bar, "Turn", "Turn clockwise, letters follow", ("R",), turn)
+        self._action(bar, "Mirror", "Exchange left and right, letters follow", ("H",), flip)
         self._action(bar, "Invert", "Change black and white", ("I",), self.display.invert)
         self._action(bar, "Reset", "Window, size and place as at first", ("Ctrl+R",), self.display.reset)
         for keys, slot in (
@@ -135,6 +138,7 @@ class ImagesWindow(QMainWindow):
             (("End",), partial(self.display.scroll, 100000)),
             (("+", "="), partial(self.display.zoom, 1.25)),
             (("-",), partial(self.display.zoom, 0.8)),
+            (("Shift+R",), partial(self.display.turn, -1)),
             (("F",), self.display.toggle_large),
             (("Ctrl+W",), self.close),
         ):

@@ -9,7 +9,14 @@ import numpy as np
 from reader_app.reading.scene import Scene, film_key, frame_key, window_group
 from reader_app.reading.wanted import PaneKey, Wanted
 from viewer.display.orientation import Turn
-from viewer.display.viewport import Place, film_middle, pixel_size, step_slices
+from viewer.display.viewport import (
+    Place,
+    drag_in_patient,
+    drag_on_film,
+    film_middle,
+    pixel_size,
+    step_slices,
+)
 from viewer.display.window_level import Adjustment, StoredWindow, WindowPreset, WindowWish
 from viewer.display.zoom import Zoom
 from viewer.imaging.geometry import FloatArray
@@ -39,15 +46,14 @@ def panned(scene: Scene, key: PaneKey, right: float, down: float) -> Wanted:
     view, volume = scene.view(key), scene.image(key).volume
     if view is None or volume is None:
         return scene.wanted
-    rows, columns = view.step_of(-right, -down)
-    row_size, column_size = pixel_size(volume)
     if volume.geometry is None:
         films = dict(scene.wanted.films)
+        along_rows, along_columns = drag_on_film(volume, view, right, down)
         for follower in scene.followers(key):
             before = films.get(film_key(follower), (0.0, 0.0))
-            films[film_key(follower)] = (before[0] + rows * row_size, before[1] + columns * column_size)
+            films[film_key(follower)] = (before[0] + along_rows, before[1] + along_columns)
         return replace(scene.wanted, films=films)
-    step = volume.geometry.affine[:3, 1] * rows + volume.geometry.affine[:3, 2] * columns
+    step = drag_in_patient(volume.geometry, view, right, down)
     places = dict(scene.wanted.places)
     for follower in scene.followers(key):
         image = scene.image(follower)

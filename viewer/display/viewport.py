@@ -86,6 +86,19 @@ def step_slices(geometry: Geometry, focus: Sequence[float], steps: int) -> Float
     return geometry.affine[:3, 0] * (there - here)
 
 
+def drag_in_patient(geometry: Geometry, view: SliceView, right: float, down: float) -> FloatArray:
+    """Return how far, LPS mm, the middle of a pane moves when its picture is dragged by screen pixels."""
+    rows, columns = view.step_of(-right, -down)
+    return geometry.affine[:3, 1] * rows + geometry.affine[:3, 2] * columns
+
+
+def drag_on_film(volume: Volume, view: SliceView, right: float, down: float) -> tuple[float, float]:
+    """Return the same for a film, in mm along its (rows, columns)."""
+    rows, columns = view.step_of(-right, -down)
+    row_size, column_size = pixel_size(volume)
+    return rows * row_size, columns * column_size
+
+
 def view_in_patient(
     volume: Volume, place: Place, pixels_per_mm: float, orientation: Orientation
 ) -> SliceView:
