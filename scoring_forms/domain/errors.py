@@ -84,3 +84,11 @@ class BadMarkError(ScoringError):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"A mark cannot be used; {field}: {problem}.")
         self.field, self.problem = field, problem
+
+
+class NoEstimateError(ScoringError):
+    """Outlines do not tell how much of a bone a defect takes."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"There is no estimate: {reason}.")
+        self.reason = reason
