@@ -44,7 +44,7 @@ class Page:
 
     def cell(self, site: Site, column: Column) -> Cell | None:
         """Return the cell of *site* in *column*; None where the feature is not scored at that site."""
-        if site not in column.feature.scored_sites:
+        if column.feature.site(site.id) is None:
             return None
         return Cell(column.timepoint, self.part.system.id, column.feature.id, column.side, site.id)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from scoring_forms.domain.scoring_system import Feature
 
 NORMAL = QColor("#26323c")
+_AS_FAR_FROM_BOTH = 0.179  # the luminance at which black and white ink have the same contrast
 _STOPS = ((0.0, (92, 66, 42)), (0.5, (178, 122, 62)), (1.0, (240, 196, 126)))
 
 
@@ -25,7 +26,7 @@ def grade_colour(feature: Feature, value: float) -> QColor:
 
 def ink_on(fill: QColor) -> QColor:
     """Return black or white ink, whichever reads better on *fill*."""
-    return QColor("#101418") if luminance(fill) > 0.18 else QColor("#ffffff")
+    return QColor("#000000") if luminance(fill) > _AS_FAR_FROM_BOTH else QColor("#ffffff")
 
 
 def luminance(colour: QColor) -> float:

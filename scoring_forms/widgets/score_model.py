@@ -26,6 +26,8 @@ class ScoreModel(QAbstractTableModel):
         self._rows: list[Site | str] = []
         self._sheet: Sheet = {}
         self._subtotals: dict[tuple[str, str, str], Subtotal] = {}
+        self._grid: dict[tuple[int, int], Cell] = {}
+        self._places: dict[Cell, tuple[int, int]] = {}
 
     @property
     def page(self) -> Page | None:
@@ -43,19 +45,34 @@ class ScoreModel(QAbstractTableModel):
                 group = site.group
                 self._rows.append(group)
             self._rows.append(site)
+        self._grid = {
+            (row, number): cell
+            for row, site in enumerate(self._rows)
+            if isinstance(site, Site)
+            for number, column in enumerate(page.columns, start=1)
+            if (cell := page.cell(site, column)) is not None
+        }
+        self._places = {cell: place for place, cell in self._grid.items()}
         self.endResetModel()
 
     def show_scores(self, sheet: Sheet, by_timepoint: Mapping[str, Iterable[Subtotal]]) -> None:
         """Show changed scores of the same case, and the subtotals of each timepoint that may be seen."""
-        self._sheet = sheet
-        self._subtotals = {
+        before, self._sheet = self._sheet, sheet
+        for cell, (row, column) in self._places.items():
+            if before.get(cell) != sheet.get(cell):
+                index = self.index(row, column)
+                self.dataChanged.emit(index, index)
+        system = self._page.part.system.id if self._page is not None else None
+        parts = {
             (subtotal.group, subtotal.feature, letter): subtotal
             for letter, found in by_timepoint.items()
             for subtotal in found
-            if self._page is not None and subtotal.system == self._page.part.system.id
+            if subtotal.system == system
         }
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+        if parts != self._subtotals:
+            self._subtotals = parts
+            for row in self.heading_rows():
+                self.dataChanged.emit(self.index(row, 1), self.index(row, self.columnCount() - 1))
 
     def heading_rows(self) -> tuple[int, ...]:
         """Return the rows that are group headings."""
@@ -88,10 +105,7 @@ class ScoreModel(QAbstractTableModel):
 
     def cell(self, index: Index) -> Cell | None:
         """Return the cell at *index*; None for names, headings and features not scored at that site."""
-        if not index.isValid() or self._page is None or index.column() == 0:
-            return None
-        site = self.site(index.row())
-        return None if site is None else self._page.cell(site, self._page.columns[index.column() - 1])
+        return self._grid.get((index.row(), index.column()))
 
     def starts_timepoint(self, column: int) -> bool:
         """Whether this column of the table begins another timepoint that has several columns."""
@@ -102,13 +116,8 @@ class ScoreModel(QAbstractTableModel):
 
     def index_of(self, cell: Cell) -> QModelIndex:
         """Return where *cell* stands, an invalid index when it is not in this table."""
-        column = self._page.column_of(cell) if self._page is not None else None
-        if self._page is None or column is None:
-            return QModelIndex()
-        for row, entry in enumerate(self._rows):
-            if isinstance(entry, Site) and entry.id == cell.site:
-                return self.index(row, 1 + self._page.columns.index(column))
-        return QModelIndex()
+        place = self._places.get(cell)
+        return QModelIndex() if place is None else self.index(*place)
 
     def score(self, index: Index) -> Score | None:
         """Return the score at *index*, None where the cell is empty."""

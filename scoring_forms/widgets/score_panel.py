@@ -9,12 +9,11 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QVBoxLayout, QWidget
 
-from scoring_forms.domain.completeness import missing_cells
 from scoring_forms.domain.entry import Page, form_pages
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Sheet
 from scoring_forms.domain.scoring_system import GRAND_TOTAL
-from scoring_forms.domain.totals import subtotals, totals
+from scoring_forms.domain.totals import Subtotal, Total, subtotals, totals
 from scoring_forms.widgets.grades_card import GradesCard
 from scoring_forms.widgets.hand_diagram import HandDiagram
 from scoring_forms.widgets.score_table import ScoreTable
@@ -41,6 +40,9 @@ class ScorePanel(QWidget):
         self._sheet: Sheet = {}
         self._locked = False
         self._pages: tuple[Page, ...] = ()
+        self._cells: tuple[tuple[Cell, ...], ...] = ()  # of each page
+        self._added: dict[str, tuple[tuple[Total, ...], tuple[Subtotal, ...]]] = {}
+        self._added_from: Sheet = {}
         self._arrangement: Arrangement = "features"
         self._totals_visible = True
         self.tabs = QTabBar(self, drawBase=False, expanding=False, usesScrollButtons=True)  # type: ignore[call-overload]
@@ -103,6 +105,7 @@ class ScorePanel(QWidget):
             side: The side of the case, ``"L"`` or ``"R"``, for systems read on one side.
         """
         self._form, self._letters, self._sheet, self._locked = form, tuple(letters), sheet, locked
+        self._added, self._added_from = {}, {}
         self.strip.show_case(side, sheet)
         self._make_pages()
         first = self.table.first_cell()
@@ -174,7 +177,7 @@ class ScorePanel(QWidget):
 
     def cells(self) -> tuple[Cell, ...]:
         """Return every cell of the case in the order the tables show them."""
-        return tuple(cell for page in self._pages for cell in page.cells(across=False))
+        return tuple(cell for cells in self._cells for cell in cells)
 
     def empty_cells_of_column(self) -> tuple[Cell, ...]:
         """Return the empty cells of the current feature and column."""
@@ -189,6 +192,7 @@ class ScorePanel(QWidget):
 
     def _make_pages(self) -> None:
         self._pages = form_pages(self._form, self._letters, by_bone=self._arrangement == "bones")
+        self._cells = tuple(page.cells(across=False) for page in self._pages)
         self.tabs.blockSignals(True)
         while self.tabs.count():
             self.tabs.removeTab(0)
@@ -218,7 +222,7 @@ class ScorePanel(QWidget):
         before = self.current_cell
         self._show_page(number)
         self._refresh()
-        cells = self._pages[number].cells(across=False)
+        cells = self._cells[number]
         same = [cell for cell in cells if before is not None and _place(cell) == _place(before)]
         self.table.go_to(same[0] if same else cells[0])
 
@@ -236,7 +240,7 @@ class ScorePanel(QWidget):
     def _on_went_back(self) -> None:
         if self.tabs.currentIndex() > 0:
             self._open_tab(self.tabs.currentIndex() - 1)
-            self.table.go_to(self._pages[self.tabs.currentIndex()].cells(across=False)[-1])
+            self.table.go_to(self._cells[self.tabs.currentIndex()][-1])
 
     @Slot(object)
     def _on_current_changed(self, cell: Cell) -> None:
@@ -278,45 +282,52 @@ class ScorePanel(QWidget):
     # -- what is shown -------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        missing = missing_cells(self._form, self._sheet, self._letters)
-        by_feature: dict[tuple[str, str], int] = {}
-        for cell in missing:
-            key = (cell.system, cell.feature)
-            by_feature[key] = by_feature.get(key, 0) + 1
+        """Show what the sheet makes of tabs, totals and the submit button; only what is different."""
+        empty = [sum(cell not in self._sheet for cell in cells) for cells in self._cells]
         for number, page in enumerate(self._pages):
-            empty = sum(by_feature.get((page.part.system.id, feature.id), 0) for feature in page.features)
-            name = _tab_name(page)
-            self.tabs.setTabText(number, f"{name} {empty}" if empty else f"{name} ✓")
-            self.tabs.setTabToolTip(number, f"{page.title}: {empty} cells to fill in")
+            text = f"{_tab_name(page)} {empty[number] or '✓'}"
+            if text != self.tabs.tabText(number):
+                self.tabs.setTabText(number, text)
+                self.tabs.setTabToolTip(number, f"{page.title}: {empty[number]} cells to fill in")
         self._show_totals()
-        self._submit.setText(_submit_text(len(missing), self._locked))
+        missing = sum(empty)
+        self._submit.setText(_submit_text(missing, self._locked))
         self._submit.setEnabled(not self._locked)
-        self._submit.setProperty("ready", not missing and not self._locked)
-        self._submit.style().unpolish(self._submit)
-        self._submit.style().polish(self._submit)
+        ready = not missing and not self._locked
+        if self._submit.property("ready") != ready:
+            self._submit.setProperty("ready", ready)
+            self._submit.style().unpolish(self._submit)
+            self._submit.style().polish(self._submit)
 
     def _show_totals(self) -> None:
         page = self.table.page
         if page is None or not self._totals_visible:
             self.table.show_scores(self._sheet, {})
             return
-        letters = self._letters
-        parts = {letter: subtotals(self._form, self._sheet, letter) for letter in letters}
-        self.table.show_scores(self._sheet, parts)
+        self._add_up()
+        self.table.show_scores(self._sheet, {letter: parts for letter, (_all, parts) in self._added.items()})
         wanted = _totals_of(page)
         lines = [
-            [
-                total
-                for total in totals(self._form, self._sheet, letter)
-                if (total.system, total.feature) in wanted
-            ]
-            for letter in letters
+            [total for total in self._added[letter][0] if (total.system, total.feature) in wanted]
+            for letter in self._letters
         ]
         spans = [
             [number + 1 for number, column in enumerate(page.columns) if column.timepoint == letter]
-            for letter in letters
+            for letter in self._letters
         ]
         self._totals.show_totals(list(zip(*lines, strict=True)), spans)
+
+    def _add_up(self) -> None:
+        """Add up the timepoints in which something changed since the last time."""
+        before, now = self._added_from, self._sheet
+        changed = {cell.timepoint for cell in before.keys() | now.keys() if before.get(cell) != now.get(cell)}
+        for letter in self._letters:
+            if letter in changed or letter not in self._added:
+                self._added[letter] = (
+                    totals(self._form, now, letter),
+                    subtotals(self._form, now, letter),
+                )
+        self._added_from = dict(now)
 
 
 _KEYS = {Qt.Key.Key_S: "grades", Qt.Key.Key_B: "diagram", Qt.Key.Key_Y: "arrangement"}

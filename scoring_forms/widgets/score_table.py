@@ -44,6 +44,7 @@ class ScoreTable(QTableView):
         self._pending: tuple[Cell, float] | None = None
         self._typed_last: tuple[Cell, Feature, float] | None = None
         self._across = False
+        self._order: tuple[Cell, ...] = ()
         self._waiting = QTimer(self, singleShot=True, interval=PENDING_MS)  # type: ignore[call-overload]
         self._waiting.timeout.connect(self._end_pending)
         self.setModel(self._model)
@@ -82,6 +83,7 @@ class ScoreTable(QTableView):
         self.search.end()
         self._delegate.locked = locked
         self._model.show_page(page, sheet)
+        self._order = page.cells(across=self._across)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(24)
         header.setStyleSheet(_NARROW_HEADER if len(page.features) > 1 else "")
@@ -107,6 +109,7 @@ class ScoreTable(QTableView):
     def set_across(self, across: bool) -> None:
         """Go on to the next timepoint of the same site instead of the next site."""
         self._across = across
+        self._order = self._model.page.cells(across=across) if self._model.page else ()
 
     def go_to(self, cell: Cell) -> None:
         """Make *cell* the current one; a half step no longer belongs to what was typed before."""
@@ -130,8 +133,7 @@ class ScoreTable(QTableView):
 
     def first_cell(self) -> Cell | None:
         """Return the first cell in reading order."""
-        order = self._order()
-        return order[0] if order else None
+        return self._order[0] if self._order else None
 
     # -- keys ----------------------------------------------------------------------------------------------
 
@@ -189,8 +191,7 @@ class ScoreTable(QTableView):
             self._leave_cell()
             self._move_group(_GROUP_MOVES[key])
         elif plain and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            order = self._order()
-            self.go_to(order[0 if key == Qt.Key.Key_Home else -1])
+            self.go_to(self._order[0 if key == Qt.Key.Key_Home else -1])
         else:
             event.ignore()
 
@@ -208,20 +209,15 @@ class ScoreTable(QTableView):
     def advance(self, steps: int) -> None:
         """Go on (or back) in reading order; past the ends the owner decides."""
         cell = self.current_cell
-        order = self._order()
-        if cell is None or cell not in order:
+        if cell is None:
             return
-        target = order.index(cell) + steps
-        if target >= len(order):
+        target = self._order.index(cell) + steps
+        if target >= len(self._order):
             self.finished.emit()
         elif target < 0:
             self.went_back.emit()
         else:
-            self.go_on_to(order[target])
-
-    def _order(self) -> tuple[Cell, ...]:
-        page = self._model.page
-        return page.cells(across=self._across) if page else ()
+            self.go_on_to(self._order[target])
 
     def _move(self, rows: int, columns: int) -> None:
         """Go to the nearest cell in a direction, over headings and features not scored at a site."""
@@ -278,7 +274,7 @@ class ScoreTable(QTableView):
             self._pending = (cell, typed.value)
             self._delegate.pending = cell
             self._waiting.start()
-            self.viewport().update()
+            self.update(self._model.index_of(cell))
         else:
             self.advance(1)
 
@@ -356,15 +352,16 @@ class ScoreTable(QTableView):
 
     @Slot()
     def _end_pending(self) -> None:
-        if self._pending is not None:
-            self._drop_pending()
-            self.advance(1)
+        self._drop_pending()
+        self.advance(1)
 
     def _drop_pending(self) -> None:
+        if self._pending is None:
+            return
         self._waiting.stop()
+        self.update(self._model.index_of(self._pending[0]))
         self._pending = None
         self._delegate.pending = None
-        self.viewport().update()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -372,7 +369,8 @@ class ScoreTable(QTableView):
         if cell is not None:
             if self._pending is not None and self._pending[0] != cell:
                 self._drop_pending()
-            self.viewport().update()
+            for index in (previous, current):  # their names stand out, too
+                self.update(index.siblingAtColumn(0))
             self.current_changed.emit(cell)
 
 

@@ -28,12 +28,13 @@ class TotalsStrip(QWidget):
 
     def show_totals(self, lines: Sequence[Sequence[Total]], spans: Sequence[Sequence[int]]) -> None:
         """Show totals by line and timepoint; ``spans`` names the table columns of each timepoint."""
+        if len(lines) != len(self._lines):
+            self.updateGeometry()
         self._lines = tuple(tuple(line) for line in lines)
         self._spans = tuple(tuple(span) for span in spans)
         words = [f"{line[0].label}: {', '.join(total_text(total) for total in line)}" for line in self._lines]
         self.setAccessibleName("Totals. " + ". ".join(words))
         self.setToolTip("A total appears once every site has a grade.")
-        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
