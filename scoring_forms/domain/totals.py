@@ -7,12 +7,13 @@ Source: scoring-systems reference, section 4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from scoring_forms.domain.form import Form, FormPart
 from scoring_forms.domain.rules import RoundRules
-from scoring_forms.domain.score import Cell, Sheet
+from scoring_forms.domain.score import Sheet
 from scoring_forms.domain.scoring_system import GRAND_TOTAL, Feature, Site
 
 PRORATE_FROM = RoundRules().prorate_from
@@ -66,12 +67,15 @@ class Subtotal:
     maximum: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """What a total counts once: a cell, or a bone or joint of a derived count."""
 
     group: str
     value: float | None
+
+
+_Grades = Mapping[tuple[str, str | None, str], float]
+"""The grades of one system and timepoint by feature, side and site."""
 
 
 def totals(form: Form, sheet: Sheet, timepoint: str, prorate_from: float = PRORATE_FROM) -> tuple[Total, ...]:
@@ -85,9 +89,8 @@ def totals(form: Form, sheet: Sheet, timepoint: str, prorate_from: float = PRORA
     """
     found: list[Total] = []
     for part in form.parts:
-        by_feature = [
-            _feature_total(part, feature, sheet, timepoint, prorate_from) for feature in part.features
-        ]
+        grades = _grades(part, sheet, timepoint)
+        by_feature = [_feature_total(part, feature, grades, prorate_from) for feature in part.features]
         found += by_feature
         for one in part.sums:
             summed = [total for total in by_feature if total.feature in one.features]
@@ -103,8 +106,9 @@ def subtotals(form: Form, sheet: Sheet, timepoint: str) -> tuple[Subtotal, ...]:
     """Return the totals at *timepoint* of each feature by group of sites, in form order."""
     found: list[Subtotal] = []
     for part in form.parts:
+        grades = _grades(part, sheet, timepoint)
         for feature in part.features:
-            units = list(_units(part, feature, sheet, timepoint))
+            units = list(_units(part, feature, grades))
             for group in dict.fromkeys(unit.group for unit in units):
                 values = [unit.value for unit in units if unit.group == group]
                 highest = len(values) * (1 if feature.count_of else feature.maximum)
@@ -116,10 +120,16 @@ def subtotals(form: Form, sheet: Sheet, timepoint: str) -> tuple[Subtotal, ...]:
     return tuple(found)
 
 
-def _feature_total(
-    part: FormPart, feature: Feature, sheet: Sheet, timepoint: str, prorate_from: float
-) -> Total:
-    values = [unit.value for unit in _units(part, feature, sheet, timepoint)]
+def _grades(part: FormPart, sheet: Sheet, timepoint: str) -> _Grades:
+    return {
+        (cell.feature, cell.side, cell.site): score.value
+        for cell, score in sheet.items()
+        if score.value is not None and cell.timepoint == timepoint and cell.system == part.system.id
+    }
+
+
+def _feature_total(part: FormPart, feature: Feature, grades: _Grades, prorate_from: float) -> Total:
+    values = [unit.value for unit in _units(part, feature, grades)]
     n_sites, n_missing = len(values), values.count(None)
     n_assessed = n_sites - n_missing
     observed = _exact_sum(values) if n_assessed else None
@@ -158,12 +168,12 @@ def _sum_of(part: FormPart, total_id: str, label: str, summed: Sequence[Total]) 
     )
 
 
-def _units(part: FormPart, feature: Feature, sheet: Sheet, timepoint: str) -> Iterator[_Unit]:
+def _units(part: FormPart, feature: Feature, grades: _Grades) -> Iterator[_Unit]:
     sides = part.system.sides_of(feature)
     if not feature.count_of:
         for side in sides:
             for site in feature.scored_sites:
-                yield _Unit(site.group, _grade(part, feature, sheet, timepoint, side, site))
+                yield _Unit(site.group, grades.get((feature.id, side, site.id)))
         return
     wanted = {site.id for site in feature.sites}
     for counted in part.features:
@@ -171,20 +181,16 @@ def _units(part: FormPart, feature: Feature, sheet: Sheet, timepoint: str) -> It
             for side in sides:
                 for site in counted.sites:
                     if site.id in wanted:
-                        grade = _grade(part, counted, sheet, timepoint, side, site)
+                        grade = _grade(counted, side, site, grades)
                         hit = None if grade is None else float(grade >= feature.count_at_least)
                         yield _Unit(site.group, hit)
 
 
-def _grade(
-    part: FormPart, feature: Feature, sheet: Sheet, timepoint: str, side: str | None, site: Site
-) -> float | None:
+def _grade(feature: Feature, side: str | None, site: Site, grades: _Grades) -> float | None:
     """Return the grade of a site; of a joint with components their sum, if all of them have one."""
-    grades: list[float | None] = []
-    for scored in site.components or (site,):
-        score = sheet.get(Cell(timepoint, part.system.id, feature.id, side, scored.id))
-        grades.append(None if score is None else score.value)
-    return _sum_or_none(grades)
+    if not site.components:
+        return grades.get((feature.id, side, site.id))
+    return _sum_or_none([grades.get((feature.id, side, part.id)) for part in site.components])
 
 
 def _sum_or_none(values: Sequence[float | None]) -> float | None:
