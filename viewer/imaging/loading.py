@@ -1,5 +1,8 @@
 """From the files of a series to its volume."""
 
+from __future__ import annotations
+
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +18,8 @@ from viewer.imaging.files import DicomFile, quiet
 from viewer.imaging.headers import FileHeader
 from viewer.imaging.limits import LIMITS, Limits
 from viewer.imaging.lookup import modality_table_of, padding_of, voi_of
-from viewer.imaging.pixels import read_frames_into
+from viewer.imaging.pixels import is_plain, read_frames_into
+from viewer.imaging.plain_pixels import PlainPixels
 from viewer.imaging.series import ImageFile, Series
 from viewer.imaging.stack import Slice, Stack, stack_of
 from viewer.imaging.volume import LookupTable, Volume
@@ -37,6 +41,43 @@ def load_volume(series: Series, checkpoint: Checkpoint | None = None, limits: Li
         FileProblemError: A file is damaged, changed or not decodable.
         InconsistentSeriesError: The files do not form one volume.
     """
+    sources, slices, stack = _plan(series, limits)
+    pixels = _pixels(sources, stack.slots, checkpoint, limits)
+    with quiet():
+        return _volume(sources[0], slices, stack, pixels)
+
+
+def plain_volume(series: Series, limits: Limits = LIMITS) -> tuple[Volume, PlainPixels] | None:
+    """Return the volume of *series* without its pixels, and where they lie; nothing is decoded.
+
+    None where they do not lie in the files as in memory, or have to be changed: :func:`load_volume` does it.
+
+    Raises:
+        FileProblemError, InconsistentSeriesError: As :func:`load_volume`.
+    """
+    sources, slices, stack = _plan(series, limits)
+    shape, dtype = _format(sources, stack.slots, limits)
+    pixels = sources[0].header.pixels
+    if shape[0] != len(slices) or not all(is_plain(one.file, one.header.pixels) for one in sources):
+        return None
+    if any(one.header.pixels != pixels for one in sources) or _rescale(slices)[0] is None:
+        return None
+    places = (
+        (number, one.file.pixel_offset + frame * pixels.frame_bytes)
+        for number, one in enumerate(sources)
+        for frame in one.frames
+    )
+    empty = np.empty((0, *shape[1:]), dtype)
+    with quiet():
+        volume = _volume(sources[0], slices, stack, empty)
+    if volume.pixels is not empty:
+        return None
+    in_order = sorted(zip(stack.slots, places, strict=True))
+    ordered = tuple(place for _, place in in_order)
+    return volume, PlainPixels(shape, dtype.str, pixels.bits_stored, pixels.high_bit, ordered)
+
+
+def _plan(series: Series, limits: Limits) -> tuple[list[_Source], list[Slice], Stack]:
     sources = [_open(file, limits) for file in series.files]
     if not sources:
         raise InconsistentSeriesError("The series has no files.")
@@ -45,9 +86,7 @@ def load_volume(series: Series, checkpoint: Checkpoint | None = None, limits: Li
     ]
     is_film = sources[0].header.modality in FILM_MODALITIES
     stack = stack_of(slices) if not is_film else Stack(None, tuple(range(len(slices))), None, ())
-    pixels = _pixels(sources, stack.slots, checkpoint, limits)
-    with quiet():
-        return _volume(sources[0], slices, stack, pixels)
+    return sources, slices, stack
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,15 +109,7 @@ def _pixels(
     sources: Sequence[_Source], slots: Sequence[int], checkpoint: Checkpoint | None, limits: Limits
 ) -> NDArray[Any]:
     """Return the stored pixels, shape (slices, rows, columns), with empty slices where slots are missing."""
-    first = sources[0].header.pixels
-    kinds = {_kind(source) for source in sources}
-    if len(kinds) > 1:
-        raise InconsistentSeriesError("The images of the series differ in size or type of their pixels.")
-    shape = (slots[-1] + 1, first.rows, first.columns)
-    dtype = np.dtype(f"{'i' if first.signed else 'u'}{first.bits_allocated // 8}")
-    if np.prod(shape, dtype=float) * dtype.itemsize > limits.decoded_bytes:
-        raise InconsistentSeriesError("The series needs more memory than a volume may.")
-    pixels = np.empty(shape, dtype)  # what is no image is filled below
+    pixels = np.empty(*_format(sources, slots, limits))  # what is no image is filled below
     places = iter(slots)
     for done, source in enumerate(sources):
         if checkpoint is not None:
@@ -87,6 +118,21 @@ def _pixels(
         read_frames_into(targets, source.file, source.header.pixels, source.frames)
     _fill_empty(pixels, slots)
     return pixels
+
+
+def _format(
+    sources: Sequence[_Source], slots: Sequence[int], limits: Limits
+) -> tuple[tuple[int, int, int], np.dtype[Any]]:
+    """Return shape and type of the stored pixels."""
+    first = sources[0].header.pixels
+    kinds = {_kind(source) for source in sources}
+    if len(kinds) > 1:
+        raise InconsistentSeriesError("The images of the series differ in size or type of their pixels.")
+    shape = (slots[-1] + 1, first.rows, first.columns)
+    dtype = np.dtype(f"{'i' if first.signed else 'u'}{first.bits_allocated // 8}")
+    if math.prod(shape) * dtype.itemsize > limits.decoded_bytes:
+        raise InconsistentSeriesError("The series needs more memory than a volume may.")
+    return shape, dtype
 
 
 def _kind(source: _Source) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from viewer.imaging.decoders import JPEG, JPEG_2000, RLE, Array, decode
 from viewer.imaging.errors import PixelDecodeError, UnreadableFileError
 from viewer.imaging.files import UNCOMPRESSED, DicomFile
 from viewer.imaging.headers import PixelFormat
+from viewer.imaging.plain_pixels import clear_unused, read_into
 
 _ITEM = b"\xfe\xff\x00\xe0"
 _GREY_TOLERANCE = 16  # lossy chroma of a grey film wavers by a few grey levels
@@ -69,19 +70,17 @@ def read_frames_into(
     Raises:
         PixelDecodeError: See :func:`decode_frames`.
     """
-    if not _is_plain(file, pixels):
+    if not is_plain(file, pixels):
         for target, frame in zip(targets, decode_frames(file, pixels, frames), strict=True):
             target[:] = frame
         return
     with file.path.open("rb", buffering=0) as source:
         for target, frame in zip(targets, frames, strict=True):
-            source.seek(file.pixel_offset + frame * pixels.frame_bytes)
-            if source.readinto(target.data) != pixels.frame_bytes:
-                raise PixelDecodeError(file.path, "its pixel data is cut short")
-            _clear_unused(target, pixels, shifted=True)
+            read_into(target, file.path, source, file.pixel_offset + frame * pixels.frame_bytes)
+            clear_unused(target, pixels.bits_stored, pixels.high_bit)
 
 
-def _is_plain(file: DicomFile, pixels: PixelFormat) -> bool:
+def is_plain(file: DicomFile, pixels: PixelFormat) -> bool:
     """Whether frames lie in the file as they lie in memory."""
     return (
         sys.byteorder == "little"
@@ -122,23 +121,8 @@ def _stored(array: Array, pixels: PixelFormat, *, shifted: bool) -> Array:
     size = pixels.bits_allocated // 8
     bits = array.astype(f"u{size}", order="C")  # wraps negative values, makes native order, copies
     stored = bits.view(f"i{size}") if pixels.signed else bits
-    _clear_unused(stored, pixels, shifted=shifted)
+    clear_unused(stored, pixels.bits_stored, pixels.high_bit if shifted else pixels.bits_stored - 1)
     return stored
-
-
-def _clear_unused(stored: Array, pixels: PixelFormat, *, shifted: bool) -> None:
-    """Clear the unused bits of native pixels in place, and extend the sign over them."""
-    bits = stored.view(f"u{pixels.bits_allocated // 8}")
-    if shifted and pixels.high_bit >= pixels.bits_stored:
-        bits >>= pixels.high_bit - pixels.bits_stored + 1
-    unused = pixels.bits_allocated - pixels.bits_stored
-    if not unused:
-        return
-    if pixels.signed:
-        bits <<= unused
-        stored >>= unused
-    else:
-        bits &= (1 << pixels.bits_stored) - 1
 
 
 def _grey(file: DicomFile, pixels: PixelFormat, array: Array) -> Array:

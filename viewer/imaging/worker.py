@@ -1,7 +1,8 @@
 """The one process that scans and decodes files: nothing else in the program parses DICOM.
 
 It is spawned on every system alike, has a memory limit where the system keeps one, and is replaced after a
-crash, a hang or a cancelled call. Pixels come back as a temporary .npy file.
+crash, a hang or a cancelled call. Decoded pixels come back as a temporary .npy file; of those that lie in the
+files as in memory it tells the places, and they are read from there without a detour.
 """
 
 import multiprocessing
@@ -22,6 +23,7 @@ import numpy as np
 from viewer.imaging.checkpoint import Checkpoint
 from viewer.imaging.errors import ImagingError, WorkerFailedError
 from viewer.imaging.limits import LIMITS, Limits
+from viewer.imaging.plain_pixels import PlainPixels, read_plain
 from viewer.imaging.series import ScanResult, Series
 from viewer.imaging.volume import Volume
 
@@ -98,8 +100,12 @@ class ImagingWorker:
         """
         targets = [folder / f"{self._folder.name}.npy" for folder in (*_memory_folder(), self._folder)]
         try:
-            volume, target = self._call("load", (series, targets), checkpoint)
-            return replace(volume, pixels=_taken(target))
+            volume, found = self._call("load", (series, targets), checkpoint)
+            if isinstance(found, PlainPixels):
+                pixels = read_plain(found, [file.path for file in series.files], checkpoint)
+            else:
+                pixels = _taken(found)
+            return replace(volume, pixels=pixels)
         except _ChildFailedError as error:
             raise WorkerFailedError(str(error)) from error
         finally:
@@ -245,11 +251,21 @@ def _scan(
 
 def _load(
     pipe: Connection, limits: Limits, _entered: Any, series: Series, targets: Sequence[Path]
-) -> tuple[Volume, Path]:
-    """Return the volume without its pixels, and the first of *targets* that had room for them."""
-    from viewer.imaging.loading import load_volume
+) -> tuple[Volume, PlainPixels | Path]:
+    """Return the volume without its pixels and where they lie: in its files, or decoded in one of *targets*.
 
-    volume = load_volume(series, _step(pipe), limits)
+    The first of *targets* that has room is taken.
+    """
+    from viewer.imaging.loading import load_volume, plain_volume
+
+    step = _step(pipe)
+    step(0, len(series.files))
+    plain = plain_volume(series, limits)
+    if plain is not None:
+        if plain[1].nbytes > limits.worker_bytes:
+            raise MemoryError  # it is the window's memory that they would take
+        return plain
+    volume = load_volume(series, step, limits)
     without = replace(volume, pixels=volume.pixels[:0])
     for target in targets[:-1]:
         with suppress(OSError):

@@ -12,7 +12,8 @@ import pytest
 from tests.unit.viewer.dicom_writer import write_image, write_stack
 from viewer.imaging.errors import PixelDecodeError, UnreadableFileError, WorkerFailedError
 from viewer.imaging.limits import Limits
-from viewer.imaging.loading import load_volume
+from viewer.imaging.loading import load_volume, plain_volume
+from viewer.imaging.plain_pixels import read_plain
 from viewer.imaging.scan import scan
 from viewer.imaging.worker import ImagingWorker
 
@@ -146,3 +147,60 @@ def test_the_window_gets_volumes_without_importing_a_dicom_library():
     root = Path(__file__).resolve().parents[3]
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
     assert run.stderr.strip() == ""
+
+
+@pytest.mark.parametrize(
+    "bits",
+    [
+        {"BitsStored": 16, "HighBit": 15, "PixelRepresentation": 0},
+        {"BitsStored": 12, "HighBit": 11, "PixelRepresentation": 0},
+        {"BitsStored": 12, "HighBit": 11, "PixelRepresentation": 1},
+        {"BitsStored": 12, "HighBit": 15, "PixelRepresentation": 1},
+    ],
+)
+def test_pixels_read_from_their_places_are_those_that_loading_gives(worker, tmp_path, bits):
+    pixels = np.random.default_rng(5).integers(-30000, 30000, (3, 9, 7)).astype(np.int16)
+    for index, each in enumerate(pixels):
+        write_image(tmp_path / f"{5 - index}", position=(0.0, 3.0 * index, 0.0), pixels=each, **bits)
+    (series,) = scan([tmp_path]).series
+    found = plain_volume(series)
+    assert found is not None
+    expected, there = load_volume(series), worker.load_volume(series)
+    assert there.pixels.dtype == expected.pixels.dtype
+    assert np.array_equal(there.pixels, expected.pixels)
+    assert np.array_equal(there.geometry.affine, expected.geometry.affine)
+
+
+def test_a_stack_with_a_gap_or_slices_of_their_own_rescale_is_decoded(worker, tmp_path):
+    write_stack(tmp_path / "gap", 6)
+    sorted((tmp_path / "gap").iterdir())[3].unlink()
+    for index in range(3):
+        write_image(
+            tmp_path / f"own{index}",
+            position=(0.0, 3.0 * index, 0.0),
+            RescaleSlope=1 + index,
+            RescaleIntercept=0,
+        )
+    for series in worker.scan([tmp_path]).series:
+        assert plain_volume(series) is None
+        assert np.array_equal(worker.load_volume(series).pixels, load_volume(series).pixels)
+
+
+def test_a_file_cut_after_its_header_was_read_is_refused_where_it_is_read(tmp_path):
+    write_stack(tmp_path, 3)
+    (series,) = scan([tmp_path]).series
+    found = plain_volume(series)
+    assert found is not None
+    path = series.files[1].path
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(PixelDecodeError, match="cut short"):
+        read_plain(found[1], [file.path for file in series.files])
+    path.unlink()
+    with pytest.raises(PixelDecodeError, match="no longer"):
+        read_plain(found[1], [file.path for file in series.files])
+
+
+def test_reading_from_places_brings_no_parser_into_the_process_of_the_window():
+    code = "import sys, viewer.imaging.worker; print('pydicom' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
