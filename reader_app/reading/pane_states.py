@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from reader_app.reading.case_images import BOTH_HANDS, CaseImage, role_title
 from reader_app.reading.scene import Scene, film_key, frame_key
 from reader_app.reading.wanted import PaneKey
@@ -81,10 +79,10 @@ def _cuts(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tupl
     assert image.volume is not None
     lines: dict[str, Line] = {}
     focus = scene.place(key).focus
-    for other_key in scene.cells:
-        other = scene.image(other_key)
-        geometry = other.volume.geometry if other.volume else None
-        if geometry is None or other_key == key or frame_key(other) != frame_key(image):
+    for other_key in scene.sharing(frame_key(image)):
+        other = scene.image(other_key).volume
+        geometry = other.geometry if other else None
+        if geometry is None or other_key == key:
             continue
         line = cut_line(view, image.volume, geometry, focus, scene.screens[key].size)
         if line is not None:
@@ -102,11 +100,8 @@ def _link_note(scene: Scene, key: PaneKey, image: CaseImage) -> str:
         return scene.follow_notes[frame_key(image)]
     if image.frame is None:
         return "frame of reference unknown: moves alone"
-    frames = Counter(
-        scene.image(cell).frame for cell in scene.cells if cell[0] == key[0] and scene.image(cell).frame
-    )
-    main = min(frames, key=lambda frame: (-frames[frame], frame), default=image.frame)
-    return "" if image.frame == main else "another frame of reference: moves alone"
+    main = scene.main_frame(key[0])
+    return "" if main in (image.frame, None) else "another frame of reference: moves alone"
 
 
 def _readout(scene: Scene, key: PaneKey, volume: Volume, view: SliceView) -> str:

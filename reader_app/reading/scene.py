@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -69,10 +70,19 @@ class Scene:
     follow_notes: Mapping[str, str] = field(default_factory=dict[str, str])
     evened: Mapping[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage])
     line_cuts: Mapping[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage])
+    # found once: every pane asks for those of all others
+    _shown: dict[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage], init=False)
+    _sharing: dict[str, tuple[PaneKey, ...]] = field(
+        default_factory=dict[str, tuple[PaneKey, ...]], init=False
+    )
+    _main_frames: dict[str, int | None] = field(default_factory=dict[str, "int | None"], init=False)
 
     def image(self, key: PaneKey) -> CaseImage:
         """Return the picture of a pane, or an empty one that says why."""
-        return self.line_cuts.get(key) or self.uncut(key)
+        found = self._shown.get(key)
+        if found is None:
+            found = self._shown[key] = self.line_cuts.get(key) or self.uncut(key)
+        return found
 
     def uncut(self, key: PaneKey) -> CaseImage:
         """Return the picture of a pane before it was cut along a line."""
@@ -145,6 +155,22 @@ class Scene:
         frame, role = spot.landmark.frame, spot.landmark.role
         fits = role == image.role if image.volume.geometry is None else frame == image.frame
         return spot if fits else None
+
+    def sharing(self, frame: str) -> tuple[PaneKey, ...]:
+        """Return the cells whose pictures have this frame of reference, see :func:`frame_key`."""
+        if not self._sharing:
+            for cell in self.cells:
+                shared = frame_key(self.image(cell))
+                self._sharing[shared] = (*self._sharing.get(shared, ()), cell)
+        return self._sharing.get(frame, ())
+
+    def main_frame(self, letter: str) -> int | None:
+        """Return the frame of reference of most pictures of a timepoint; None where all are unknown."""
+        if letter not in self._main_frames:
+            images = [self.image(cell) for cell in self.cells if cell[0] == letter]
+            frames = Counter(image.frame for image in images if image.frame)
+            self._main_frames[letter] = min(frames, key=lambda frame: (-frames[frame], frame), default=None)
+        return self._main_frames[letter]
 
     def followers(self, key: PaneKey) -> tuple[PaneKey, ...]:
         """Return the same series of every timepoint that moves with a pane."""

@@ -9,6 +9,7 @@ follow every turn and flip the reader asks for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -105,13 +106,19 @@ def upright(geometry: Geometry | None) -> Orientation:
 def letters(volume: Volume, orientation: Orientation) -> Letters:
     """Return the letters of the four edges of *volume* shown in *orientation* (DICOM PS3.3 C.7.6.1.1.1)."""
     if volume.geometry is not None:
-        across, down = _shown_axes(volume.geometry, orientation)
-        return Letters(letter_of(-across), letter_of(across), letter_of(-down), letter_of(down))
+        return _letters_in_patient(volume.geometry, orientation)
     along_row = (volume.row_letters or ("", ""))[:: orientation.columns]
     along_column = (volume.column_letters or ("", ""))[:: orientation.rows]
     return (
         Letters(*along_column, *along_row) if orientation.transposed else Letters(*along_row, *along_column)
     )
+
+
+@lru_cache(maxsize=256)
+def _letters_in_patient(geometry: Geometry, orientation: Orientation) -> Letters:
+    """Found once: every pane asks for them at every step."""
+    across, down = _shown_axes(geometry, orientation)
+    return Letters(letter_of(-across), letter_of(across), letter_of(-down), letter_of(down))
 
 
 def standing(geometry: Geometry) -> Orientation:

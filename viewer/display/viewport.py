@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from viewer.display.orientation import Orientation
 from viewer.imaging.geometry import FloatArray, Geometry
 from viewer.imaging.volume import Volume
+
+_NEARLY_PARALLEL = math.cos(math.radians(10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def cut_line(
     Both volumes are in one frame of reference. None where the planes are parallel within 10 degrees.
     """
     geometry = volume.geometry
-    if geometry is None or abs(float(geometry.normal @ other.normal)) > np.cos(np.deg2rad(10)):
+    if geometry is None or abs(float(geometry.normal @ other.normal)) > _NEARLY_PARALLEL:
         return None
     index = nearest_slice(other, focus)
     plane_point = other.position_of((index, *other.index_of(focus)[1:]))
