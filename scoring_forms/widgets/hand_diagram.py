@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -90,9 +90,13 @@ class HandDiagram(QWidget):
 
     def show_scores(self, sheet: Sheet) -> None:
         """Show changed scores of the same case."""
-        self._sheet = sheet
+        before, self._sheet = self._sheet, sheet
         self._name_current()
-        self.update()
+        for view in self._views:
+            for site_id, place in view.sites.items():
+                cell = self._cell_of(site_id, view.side)
+                if before.get(cell) != sheet.get(cell):
+                    self.update(_around(place))
 
     def show_current(self, system: ScoringSystem, feature: Feature, cell: Cell) -> None:
         """Show the grades of *feature* at the timepoint of *cell*, and mark its site."""
@@ -100,9 +104,15 @@ class HandDiagram(QWidget):
             self._system, self._feature = system, feature
             self._drawing = drawing_for((site.id for site in feature.scored_sites), system.modality)
             self._lay_out()
+            self.update()
+        elif self._cell is None or self._cell.timepoint != cell.timepoint:
+            self.update()
+        for shown in (self._cell, cell):
+            place = self._place(shown.site, shown.side) if shown else None
+            if place is not None:
+                self.update(_around(place))
         self._cell = cell
         self._name_current()
-        self.update()
 
     def width_for(self, height: int) -> int:
         """Return how wide the drawing is at this height."""
@@ -113,10 +123,11 @@ class HandDiagram(QWidget):
 
     def place_of(self, site_id: str, side: str | None) -> QPointF | None:
         """Return where a site is drawn in this widget, in pixels; None where the drawing has none."""
-        for view in self._views:
-            if view.side == side and site_id in view.sites:
-                return view.sites[site_id].middle
-        return None
+        place = self._place(site_id, side)
+        return place.middle if place else None
+
+    def _place(self, site_id: str, side: str | None) -> SitePlace | None:
+        return next((view.sites.get(site_id) for view in self._views if view.side == side), None)
 
     # -- lying on the screen -------------------------------------------------------------------------------
 
@@ -159,7 +170,7 @@ class HandDiagram(QWidget):
         painter.drawPixmap(0, 0, self._still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for view in self._views:
-            self._paint_grades(painter, view)
+            self._paint_grades(painter, view, event.rect())
         painter.end()
 
     def _paint_still(self, drawing: Drawing) -> QPixmap:
@@ -201,12 +212,13 @@ class HandDiagram(QWidget):
         font.setPixelSize(max(round(units * scale), _SMALLEST_DIGIT))
         return font
 
-    def _paint_grades(self, painter: QPainter, view: _View) -> None:
+    def _paint_grades(self, painter: QPainter, view: _View, area: QRect) -> None:
         font = self._font(view, _DIGIT_HEIGHT)
         font.setBold(True)
         painter.setFont(font)
         ringed: QPainterPath | None = None
-        for site_id, place in view.sites.items():
+        touched = {name: place for name, place in view.sites.items() if area.intersects(_around(place))}
+        for site_id, place in touched.items():
             score = self._score(site_id, view.side)
             self._paint_site(painter, place, score, hovered=self._under_mouse == (site_id, view.side))
             if self._cell is not None and (site_id, view.side) == (self._cell.site, self._cell.side):
@@ -307,6 +319,11 @@ def _placed(drawing: Drawing, feature: Feature, transform: QTransform) -> dict[s
         site_id: SitePlace(transform.map(place.outline), transform.map(place.middle))
         for site_id, place in places
     }
+
+
+def _around(place: SitePlace) -> QRect:
+    """Return what a site's shape, ring and number cover, in whole pixels."""
+    return place.outline.boundingRect().toAlignedRect().adjusted(-6, -6, 6, 6)
 
 
 def _write(painter: QPainter, middle: QPointF, text: str) -> None:

@@ -104,9 +104,10 @@ class ScorePanel(QWidget):
             locked: Whether it is signed.
             side: The side of the case, ``"L"`` or ``"R"``, for systems read on one side.
         """
-        self._form, self._letters, self._sheet, self._locked = form, tuple(letters), sheet, locked
+        self._form, self._letters, self._locked = form, tuple(letters), locked
+        self._sheet = dict(sheet)  # the owner may go on changing its own
         self._added, self._added_from = {}, {}
-        self.strip.show_case(side, sheet)
+        self.strip.show_case(side, self._sheet)
         self._make_pages()
         first = self.table.first_cell()
         if first is not None:
@@ -114,14 +115,14 @@ class ScorePanel(QWidget):
 
     def show_scores(self, sheet: Sheet, *, locked: bool) -> None:
         """Show changed scores, or that the case was signed."""
-        self._sheet = sheet
+        self._sheet = dict(sheet)
         if locked != self._locked:
             self._locked = locked
             current = self.current_cell
             self._show_page(self.tabs.currentIndex())
             if current is not None:
                 self.table.go_to(current)
-        self.strip.show_scores(sheet)
+        self.strip.show_scores(self._sheet)
         self._refresh()
 
     def set_arrangement(self, arrangement: Arrangement) -> None:
@@ -327,7 +328,7 @@ class ScorePanel(QWidget):
                     totals(self._form, now, letter),
                     subtotals(self._form, now, letter),
                 )
-        self._added_from = dict(now)
+        self._added_from = now
 
 
 _KEYS = {Qt.Key.Key_S: "grades", Qt.Key.Key_B: "diagram", Qt.Key.Key_Y: "arrangement"}

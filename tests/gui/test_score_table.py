@@ -336,6 +336,23 @@ def test_in_the_window_letters_of_a_site_turn_no_picture(qtbot, opened, tmp_path
     assert window.grid.panes[0].state.letters == before.letters
 
 
+def test_a_sheet_that_its_owner_changes_in_place_is_shown_anew(panel):
+    reader = Reader(panel, "ramris_2003", ["synovitis"])
+    sheet = {}
+    panel.show_scores(sheet, locked=False)
+    before = panel.grab().toImage(), panel.diagram.grab().toImage()
+    changed = []
+    panel.table.model().dataChanged.connect(
+        lambda first, _last: changed.append((first.row(), first.column()))
+    )
+    sheet[panel.cells()[2]] = Score(3.0)
+    panel.show_scores(sheet, locked=False)
+    assert (3, 1) in changed
+    assert panel.grab().toImage() != before[0]
+    assert panel.diagram.grab().toImage() != before[1]
+    assert not reader.entered
+
+
 def test_a_not_assessable_score_reads_as_such(panel):
     reader = Reader(panel, "ramris_2003", ["synovitis"])
     cell = panel.cells()[0]
