@@ -40,6 +40,7 @@ def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
         "named.",
     )
     enter.add_argument("table", type=Path, metavar="TABLE.csv")
+    enter.add_argument("--reason", metavar="TEXT", help="why reopened cases are changed; they need one")
     enter.set_defaults(run=_run_enter)
 
     submit = steps.add_parser(
@@ -53,6 +54,26 @@ def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
     which.add_argument("--case", nargs="+", action="extend", metavar="CODE", help="these cases")
     which.add_argument("--all", action="store_true", help="every complete case; the others are listed")
     submit.set_defaults(run=_run_submit)
+
+    ask = steps.add_parser(
+        "ask-reopening",
+        parents=[where, as_json],
+        help="ask the coordinator for a signed case",
+        description="Ask for a signed case to be opened again. The request travels with the reading; the "
+        "coordinator answers with a file for: ra-reader reading reopen.",
+    )
+    ask.add_argument("--case", required=True, metavar="CODE")
+    ask.add_argument("--reason", required=True, metavar="TEXT", help="the coordinator reads it")
+    ask.set_defaults(run=_run_ask_reopening)
+
+    reopen = steps.add_parser(
+        "reopen",
+        parents=[where, as_json],
+        help="open a signed case again, with the coordinator's file",
+        description="Open a signed case again. Its changes need a reason, and it is to be signed again.",
+    )
+    reopen.add_argument("file", type=Path, metavar="FILE.reopen")
+    reopen.set_defaults(run=_run_reopen)
 
     verify = steps.add_parser(
         "verify", parents=[where, as_json], help="check database, pictures and audit trail"
@@ -118,6 +139,9 @@ def _run_enter(arguments: argparse.Namespace) -> int:
     from storage.reading.reading import Reading
 
     with Reading.open(reading_folder(arguments.reading)) as reading:
+        if arguments.reason is not None:
+            for case in reading.cases():
+                reading.give_reason(case.code, arguments.reason)
         report = enter_table(reading, arguments.table)
     document = {
         "entered": report.entered,
@@ -148,6 +172,28 @@ def _run_submit(arguments: argparse.Namespace) -> int:
     if report.incomplete and not arguments.all:
         print_error(f"Not complete: {', '.join(code for code, _ in report.incomplete)}.")
         return 1
+    return 0
+
+
+def _run_ask_reopening(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.unpack_reading import reading_folder
+    from storage.reading.reading import Reading
+
+    with Reading.open(reading_folder(arguments.reading)) as reading:
+        asked = reading.request_reopening(arguments.case, arguments.reason)
+    document = {"case": asked.case_code, "reason": asked.reason}
+    print_result(arguments.json, document, [f"{asked.case_code} asked for: {asked.reason}"])
+    return 0
+
+
+def _run_reopen(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.reopening import reopen_case
+    from reader_app.workflow.unpack_reading import reading_folder
+    from storage.reading.reading import Reading
+
+    with Reading.open(reading_folder(arguments.reading)) as reading:
+        code = reopen_case(reading, arguments.file)
+    print_result(arguments.json, {"case": code}, [f"{code} is open again"])
     return 0
 
 

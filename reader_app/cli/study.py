@@ -8,6 +8,7 @@ from typing import Any
 
 from reader_app.cli.output import print_error, print_result, progress
 from reader_app.cli.reading import print_findings
+from scoring_forms.domain.rules import EVIDENCE_RULES, RoundRules
 from scoring_forms.domain.scoring_system import ScoringSystem
 from storage.study.records import Visit
 from storage.study.store import Study
@@ -102,7 +103,42 @@ def _add_round_command(steps: Commands, parents: list[argparse.ArgumentParser]) 
     plan.add_argument(
         "--out", type=Path, metavar="DIR", help="where the readings go; default FOLDER/readings"
     )
+    _add_rules(plan)
     plan.set_defaults(run=_run_round)
+
+
+def _add_rules(plan: argparse.ArgumentParser) -> None:
+    default = RoundRules()
+    rules = plan.add_argument_group("what is asked of the readers")
+    rules.add_argument("--hide-totals", action="store_true", help="readers see no totals while they score")
+    rules.add_argument(
+        "--evidence",
+        choices=EVIDENCE_RULES,
+        default=default.evidence,
+        help="scores that lack marks: nothing, a warning, or no signature without a reason; default off",
+    )
+    rules.add_argument(
+        "--same-place-mm",
+        type=float,
+        default=default.same_place_mm,
+        metavar="MM",
+        help=f"marks in two planes are one lesion up to this distance; default {default.same_place_mm:g}",
+    )
+    rules.add_argument(
+        "--confidence", action="store_true", help="readers may say how sure they are of a score"
+    )
+    rules.add_argument(
+        "--no-fill-unseen",
+        action="store_true",
+        help="zeros only where the reader has looked at site and visit",
+    )
+    rules.add_argument(
+        "--prorate-from",
+        type=float,
+        default=default.prorate_from,
+        metavar="SHARE",
+        help=f"share of sites with a grade that a prorated total needs; default {default.prorate_from:g}",
+    )
 
 
 def _add_result_commands(steps: Commands, parents: list[argparse.ArgumentParser]) -> None:
@@ -111,6 +147,29 @@ def _add_result_commands(steps: Commands, parents: list[argparse.ArgumentParser]
         "readings", nargs="*", type=Path, metavar="X.reading", help="default: all of the study"
     )
     collect.set_defaults(run=_run_collect)
+
+    reopenings = steps.add_parser(
+        "reopenings", parents=parents, help="readers' requests to change signed cases, and what was granted"
+    )
+    reopenings.set_defaults(run=_run_reopenings)
+
+    grant = steps.add_parser(
+        "grant-reopening",
+        parents=parents,
+        help="allow a reader to change a signed case",
+        description="Allow what a reader asked for and write the small file that the reader opens with: "
+        "ra-reader reading reopen. The next collect takes the new signature; the old sheet is kept.",
+    )
+    grant.add_argument("--reading", required=True, metavar="CODE", help="as study reopenings lists it")
+    grant.add_argument("--case", required=True, metavar="CODE")
+    grant.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="the new file, or a folder for READING-CASE.reopen",
+    )
+    grant.set_defaults(run=_run_grant_reopening)
 
     lock = steps.add_parser("lock", parents=parents, help="freeze a round, so that it may be exported")
     lock.add_argument("--round", required=True, metavar="R", help="title or id")
@@ -223,8 +282,9 @@ def _run_round(arguments: argparse.Namespace) -> int:
         visits=tuple(arguments.visits),
         repeat=arguments.repeat,
         seed=arguments.seed,
-        rules=tuple(arguments.adjudicate),
+        adjudication=tuple(arguments.adjudicate),
         out=arguments.out,
+        rules=_rules(arguments),
     )
     with Study.open(arguments.folder) as study:
         prepared = prepare_round(study, request, progress("Prepare"))
@@ -261,6 +321,38 @@ def _run_collect(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run_reopenings(arguments: argparse.Namespace) -> int:
+    with Study.open(arguments.folder, read_only=True) as study:
+        asked = study.reopening_requests()
+    document = {
+        "requests": [
+            {
+                "reading": one.reading,
+                "case": one.case,
+                "utc": one.utc,
+                "reason": one.reason,
+                "granted": one.grant is not None,
+            }
+            for one in asked
+        ]
+    }
+    lines = [
+        f"{one.reading}  {one.case}  {one.utc}  {'granted' if one.grant else 'open':7}  {one.reason}"
+        for one in asked
+    ]
+    print_result(arguments.json, document, lines or ["nobody has asked for a signed case"])
+    return 0
+
+
+def _run_grant_reopening(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.reopening import grant_reopening
+
+    with Study.open(arguments.folder) as study:
+        path = grant_reopening(study, arguments.reading, arguments.case, arguments.out)
+    print_result(arguments.json, {"file": str(path)}, [str(path)])
+    return 0
+
+
 def _run_lock(arguments: argparse.Namespace) -> int:
     from reader_app.workflow.errors import RoundNotCompleteError
     from reader_app.workflow.lock import lock_round
@@ -292,6 +384,17 @@ def _run_export(arguments: argparse.Namespace) -> int:
 def _run_verify(arguments: argparse.Namespace) -> int:
     with Study.open(arguments.folder, read_only=True) as study:
         return print_findings(arguments.json, list(study.verify()))
+
+
+def _rules(arguments: argparse.Namespace) -> RoundRules:
+    return RoundRules(
+        totals_visible=not arguments.hide_totals,
+        evidence=arguments.evidence,
+        same_place_mm=arguments.same_place_mm,
+        confidence=arguments.confidence,
+        fill_unseen=not arguments.no_fill_unseen,
+        prorate_from=arguments.prorate_from,
+    )
 
 
 def _system(text: str) -> str | ScoringSystem:

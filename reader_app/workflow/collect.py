@@ -1,4 +1,4 @@
-"""Signed work comes back to the study: verified, then taken over once."""
+"""Signed work comes back to the study: verified, then taken over once, or again after a granted reopening."""
 
 from __future__ import annotations
 
@@ -87,20 +87,38 @@ def _take_over(study: Study, reading: Reading, allocated: Sequence[tuple[Round, 
     findings = [*_foreign(reading, one, key), *reading.verify()]
     if findings:
         raise _RefusedError(findings[0])
-    before = study.collected(key.code)
     new: list[CollectedCase] = []
     for signed in reading.signed_cases():
-        if signed.code in before:
-            if before[signed.code].seal != signed.signature.sha256:
-                raise _RefusedError(f"Case {signed.code} was collected with another signature.")
-            continue
-        _check_pictures(signed, next(case for case in key.cases if case.code == signed.code))
-        new.append(_collected(signed))
-    if new and one.locked:
-        raise _RefusedError(f"The round {one.plan.title!r} is locked.")
-    if new:
-        study.add_collected(key.code, new)
+        if _is_new(study, key, signed):
+            _check_pictures(signed, next(case for case in key.cases if case.code == signed.code))
+            new.append(_collected(signed))
+    if one.locked:
+        if new:
+            raise _RefusedError(f"The round {one.plan.title!r} is locked.")
+        return 0
+    with study.transaction():
+        if new:
+            study.add_collected(key.code, new)
+        study.add_reopening_requests(key.code, reading.reopen_requests())
     return len(new)
+
+
+def _is_new(study: Study, key: AllocatedReading, signed: SignedCase) -> bool:
+    """Whether a case was not collected yet, or was reopened since by a grant of this study.
+
+    Raises:
+        _RefusedError: It was reopened without a grant, or signed otherwise than it was collected.
+    """
+    granted = {(grant.case, grant.receipt, grant.grant) for grant in study.reopening_grants(key.code)}
+    if any((signed.code, one.receipt, one.grant) not in granted for one in signed.reopenings):
+        raise _RefusedError(f"Case {signed.code} was reopened without a grant of this study.")
+    history = study.collected_history(signed.code)
+    if signed.signature.sha256 in (before.seal for before in history):
+        return False
+    lifted = signed.reopenings[-1].receipt if signed.reopenings else None
+    if history and history[-1].receipt.get("hash") != lifted:
+        raise _RefusedError(f"Case {signed.code} was collected with another signature.")
+    return True
 
 
 def _foreign(reading: Reading, one: Round, key: AllocatedReading) -> list[str]:
@@ -108,8 +126,9 @@ def _foreign(reading: Reading, one: Round, key: AllocatedReading) -> list[str]:
     entries = reading.audit_entries()
     if not entries or entries[0].hash != key.head:
         return ["Its audit trail does not begin as it did when the reading was prepared."]
-    if reading.form.to_dict() != one.plan.form.to_dict() or reading.reader != key.reader:
-        return ["Its form or reader is not that of the round."]
+    planned = (one.plan.form.to_dict(), one.plan.rules, key.reader)
+    if (reading.form.to_dict(), reading.rules, reading.reader) != planned:
+        return ["Its form, rules or reader are not those of the round."]
     return []
 
 
@@ -129,5 +148,14 @@ def _collected(signed: SignedCase) -> CollectedCase:
         "utc": utc_text(signed.signature.utc),
         "meaning": signed.signature.meaning,
         "printed_name": signed.signature.printed_name,
+        "head_seq": signed.signature.head.seq,
+        "head_hash": signed.signature.head.hash,
     }
-    return CollectedCase(signed.code, receipt, signed.signature.sha256, signed.sheet)
+    return CollectedCase(
+        signed.code,
+        receipt,
+        signed.signature.sha256,
+        signed.sheet,
+        signed.annotations,
+        signed.signature.seal_version,
+    )

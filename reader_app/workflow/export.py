@@ -72,7 +72,7 @@ def round_tables(study: Study, chosen: Round) -> tuple[Table, ...]:
     read = collected_timepoints(study, chosen)
     form, title = chosen.plan.form, chosen.plan.title
     # Where a rule sends cases to adjudication, two readers' own scores do not count until it is done.
-    adjudicated = len(chosen.plan.readers) > 1 and bool(chosen.plan.rules)
+    adjudicated = len(chosen.plan.readers) > 1 and bool(chosen.plan.adjudication)
     return (
         _long(read, form, title, counted=not adjudicated),
         _wide(read, form, title),

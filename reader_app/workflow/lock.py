@@ -10,7 +10,7 @@ from storage.study.store import Study
 
 @dataclass(frozen=True, slots=True)
 class MissingCase:
-    """Signed work that has not come back; ``case`` is the code in the reader's reading."""
+    """Signed work that has not come back, or not since it was reopened; ``case`` is the reader's code."""
 
     reader: str
     case: str
@@ -40,10 +40,13 @@ def lock_round(study: Study, name: str, *, anyway: bool = False) -> LockReport:
     missing: list[MissingCase] = []
     for reading in study.readings(chosen.id):
         collected = study.collected(reading.code)
+        lifted = {(grant.case, grant.receipt) for grant in study.reopening_grants(reading.code)}
         missing += (
-            MissingCase(reading.reader, one.code) for one in reading.cases if one.code not in collected
+            MissingCase(reading.reader, one.code)
+            for one in reading.cases
+            if one.code not in collected or (one.code, collected[one.code].receipt.get("hash")) in lifted
         )
-    adjudicated = len(chosen.plan.readers) > 1 and bool(chosen.plan.rules)
+    adjudicated = len(chosen.plan.readers) > 1 and bool(chosen.plan.adjudication)
     pending = tuple(sorted(study.round_codes(chosen.id).values())) if adjudicated else ()
     if (missing or pending) and not anyway:
         return LockReport(False, tuple(missing), pending)

@@ -29,6 +29,7 @@ from reader_app.workflow.reading_order import (
 from reader_app.workflow.round_title import check_title
 from reader_app.workflow.series_roles import RoleStatus, fill_roles, side_of
 from scoring_forms.domain.form import Form, compose_form
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.scoring_system import ScoringSystem
 from storage.arrays import sync_folder
 from storage.reading.build import build_reading
@@ -54,7 +55,10 @@ _UNFINISHED = ".unfinished-*"
 
 @dataclass(frozen=True, slots=True)
 class RoundRequest:
-    """What the coordinator asks for; None and empty mean all features, all visits, a drawn seed."""
+    """What the coordinator asks for; None and empty mean all features, all visits, a drawn seed.
+
+    ``adjudication`` are the rules that send cases to adjudication; ``rules`` is what is asked of the readers.
+    """
 
     title: str
     systems: tuple[str | ScoringSystem, ...]
@@ -64,8 +68,9 @@ class RoundRequest:
     visits: tuple[str, ...] = ()
     repeat: float = 0.0
     seed: int | None = None
-    rules: tuple[str, ...] = ()
+    adjudication: tuple[str, ...] = ()
     out: Path | None = None
+    rules: RoundRules = field(default_factory=RoundRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ def plan_round(study: Study, request: RoundRequest) -> RoundPlan:
     form = compose_form(request.systems, request.features or None)
     if len({part.system.modality for part in form.parts}) > 1:
         raise BadRoundError("MR and radiographs are always separate rounds; choose systems of one of them")
-    for rule in request.rules:
+    for rule in request.adjudication:
         check_rule(rule, form)
     known = [visit.label for visit in study.visits()]
     for label in request.visits:
@@ -187,8 +192,9 @@ def plan_round(study: Study, request: RoundRequest) -> RoundPlan:
         tuple(name.strip() for name in request.readers),
         request.repeat,
         draw_seed() if request.seed is None else request.seed,
-        request.rules,
+        request.adjudication,
         str(out),
+        request.rules,
     )
 
 
@@ -268,7 +274,8 @@ class _Builder:
             CaseSpec(code, self.material[case.subject].side, tuple(self._timepoints(case)))
             for code, case in coded
         )
-        spec = ReadingSpec(reader, self.plan.title, self.plan.design, self.plan.form, specs)
+        plan = self.plan
+        spec = ReadingSpec(reader, plan.title, plan.design, plan.form, specs, plan.rules)
         name = f"{reading_code}.reading"
         before = self.done
 

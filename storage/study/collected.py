@@ -1,69 +1,76 @@
-"""Signed work that came back: added once, never changed."""
+"""Signed work that came back: added, never changed; of several signatures of a case the newest counts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from scoring_forms.domain.score import Cell, Score
+from storage.annotations import Annotations, annotations_from_dict
+from storage.audit import canonical_json
 from storage.study.records import CollectedCase
 from storage.study.schema import reading_case, score, signature
 
 
 def add_collected(connection: Connection, case: CollectedCase, utc: str) -> None:
     """Add a signed case and every score in it."""
-    connection.execute(
+    added = connection.execute(
         insert(signature).values(
             case_code=case.code,
             receipt=json.dumps(case.receipt, sort_keys=True),
             seal=case.seal,
             collected_utc=utc,
+            seal_version=case.seal_version,
+            annotations=canonical_json(case.annotations.to_dict()),
         )
     )
-    for cell, entered in case.sheet.items():
-        connection.execute(
-            insert(score).values(
-                case_code=case.code,
-                letter=cell.timepoint,
-                system=cell.system,
-                feature=cell.feature,
-                side=cell.side,
-                site=cell.site,
-                value=None if entered.value is None else entered.text,
-                not_assessable=entered.not_assessable,
-                comment=entered.comment,
-            )
-        )
+    (signature_id,) = added.inserted_primary_key or (0,)
+    rows = [
+        {
+            "signature_id": signature_id,
+            "letter": cell.timepoint,
+            "system": cell.system,
+            "feature": cell.feature,
+            "side": cell.side,
+            "site": cell.site,
+            "value": None if entered.value is None else entered.text,
+            "not_assessable": entered.not_assessable,
+            "comment": entered.comment,
+        }
+        for cell, entered in case.sheet.items()
+    ]
+    if rows:
+        connection.execute(insert(score), rows)
 
 
 def load_collected(connection: Connection, reading_code: str) -> dict[str, CollectedCase]:
-    """Return the collected cases of a reading by code."""
+    """Return the newest collected state of every case of a reading by code."""
     rows = connection.execute(
         select(signature)
         .join(reading_case, reading_case.c.code == signature.c.case_code)
         .where(reading_case.c.reading_code == reading_code)
-        .order_by(reading_case.c.position)
+        .order_by(reading_case.c.position, signature.c.id)
     ).all()
-    return {
-        row.case_code: CollectedCase(
-            row.case_code, json.loads(row.receipt), row.seal, _load_sheet(connection, row.case_code)
-        )
-        for row in rows
-    }
+    newest = {row.case_code: row for row in rows}
+    return {code: _case(connection, row) for code, row in newest.items()}
 
 
-def load_seals(connection: Connection, codes: Sequence[str]) -> dict[str, str]:
-    """Return the seals of those of *codes* that were collected."""
-    rows = connection.execute(
-        select(signature.c.case_code, signature.c.seal).where(signature.c.case_code.in_(codes))
-    )
-    return {row.case_code: row.seal for row in rows}
+def load_history(connection: Connection, case_code: str) -> tuple[CollectedCase, ...]:
+    """Return every collected state of a case, the one that counts last."""
+    of_case = select(signature).where(signature.c.case_code == case_code).order_by(signature.c.id)
+    return tuple(_case(connection, row) for row in connection.execute(of_case).all())
 
 
-def _load_sheet(connection: Connection, case_code: str) -> dict[Cell, Score]:
-    rows = connection.execute(select(score).where(score.c.case_code == case_code).order_by(score.c.id))
+def _case(connection: Connection, row: Row[Any]) -> CollectedCase:
+    left = Annotations() if row.annotations is None else annotations_from_dict(json.loads(row.annotations))
+    sheet = _load_sheet(connection, row.id)
+    return CollectedCase(row.case_code, json.loads(row.receipt), row.seal, sheet, left, row.seal_version)
+
+
+def _load_sheet(connection: Connection, signature_id: int) -> dict[Cell, Score]:
+    rows = connection.execute(select(score).where(score.c.signature_id == signature_id).order_by(score.c.id))
     return {
         Cell(row.letter, row.system, row.feature, row.side, row.site): Score(
             None if row.value is None else float(row.value), row.not_assessable, row.comment

@@ -40,3 +40,14 @@ class BadWeekError(StorageError):
     def __init__(self, label: str) -> None:
         super().__init__(f"The week of the visit {label!r} is not a finite number.")
         self.label = label
+
+
+class NotAskedError(StorageError):
+    """A grant is to answer a request, and there is none."""
+
+    def __init__(self, reading: str, case: str) -> None:
+        super().__init__(
+            f"Nobody has asked to reopen case {case} of reading {reading} as it was collected last;"
+            " collect the reading with its request first."
+        )
+        self.reading, self.case = reading, case

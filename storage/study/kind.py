@@ -10,7 +10,7 @@ from storage.study.schema import metadata
 STUDY_KIND = StoreKind(
     name="study",
     application_id=0x52415354,  # "RAST"
-    version=(1, 0),
+    version=(1, 1),
     metadata=metadata,
     append_only=(
         "audit",
@@ -20,8 +20,10 @@ STUDY_KIND = StoreKind(
         "reading_image",
         "signature",
         "score",
+        "reopening_request",
+        "reopening_grant",
     ),
     triggers=(in_sequence_trigger("audit"),),
     migrations=Path(__file__).parent / "migrations",
-    revision="0001",
+    revision="0002",
 )

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scoring_forms.domain.form import Form
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell, Score
+from storage.annotations import Annotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ class StoredSeries:
 
 @dataclass(frozen=True, slots=True)
 class RoundPlan:
-    """What one planned read is: its images, form, design, readers and rules."""
+    """What one planned read is: its images, form, design, readers and rules.
+
+    ``adjudication`` are the rules that send cases to adjudication; ``rules`` is what is asked of the readers.
+    """
 
     title: str
     form: Form
@@ -74,8 +79,9 @@ class RoundPlan:
     readers: tuple[str, ...]
     repeat: float
     seed: int
-    rules: tuple[str, ...]
+    adjudication: tuple[str, ...]
     out_folder: str
+    rules: RoundRules = field(default_factory=RoundRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +145,34 @@ class AllocatedReading:
 
 @dataclass(frozen=True, slots=True)
 class CollectedCase:
-    """What came back for one case: its receipt, seal and every cell."""
+    """What came back for one case: its receipt, seal, every cell and what was left beside the scores."""
 
     code: str
     receipt: Mapping[str, Any]
     seal: str
     sheet: Mapping[Cell, Score]
+    annotations: Annotations = field(default_factory=Annotations)
+    seal_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReopening:
+    """A reader asks for a signed case.
+
+    Attributes:
+        reading: Code of the reading.
+        case: Code of the case.
+        seq: Row of the reading's audit trail.
+        utc: When, ISO 8601.
+        receipt: Hash of the signature it asks to lift.
+        reason: Why, in the reader's words.
+        grant: The number of the coordinator's grant, or None while there is none.
+    """
+
+    reading: str
+    case: str
+    seq: int
+    utc: str
+    receipt: str
+    reason: str
+    grant: str | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from scoring_forms.domain.form import form_from_dict
+from scoring_forms.domain.rules import RoundRules, rules_from_dict
 from storage.study.records import (
     AllocatedCase,
     AllocatedImage,
@@ -44,7 +45,8 @@ def add_round(connection: Connection, plan: RoundPlan) -> int:
             readers=json.dumps(plan.readers),
             repeat=plan.repeat,
             seed=str(plan.seed),
-            rules=json.dumps(plan.rules),
+            rules=json.dumps(plan.adjudication),
+            reading_rules=json.dumps(plan.rules.to_dict(), sort_keys=True),
             out_folder=plan.out_folder,
         )
     )
@@ -137,8 +139,9 @@ def _round(row: Row[Any]) -> Round:
         readers=tuple(json.loads(row.readers)),
         repeat=row.repeat,
         seed=int(row.seed),
-        rules=tuple(json.loads(row.rules)),
+        adjudication=tuple(json.loads(row.rules)),
         out_folder=row.out_folder,
+        rules=RoundRules() if row.reading_rules is None else rules_from_dict(json.loads(row.reading_rules)),
     )
     return Round(row.id, plan, row.locked_utc)
 

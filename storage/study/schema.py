@@ -1,7 +1,8 @@
 """Tables of ``study.sqlite``: who was imaged when, what is read in which round, and what came back.
 
-The audit table is that of :mod:`storage.audit`. Only ``score``, ``signature`` and the audit log hold
-what readers did; those rows are never changed.
+The audit table is that of :mod:`storage.audit`. Only ``score``, ``signature``, ``reopening_request`` and the
+audit log hold what readers did; those rows are never changed. Of several signatures of a case the newest
+counts.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ round_ = Table(
     Column("rules", Text, nullable=False),  # JSON list of adjudication rules as given
     Column("out_folder", Text, nullable=False),
     Column("locked_utc", Text),
+    Column("reading_rules", Text),  # JSON: what is asked of the readers; rounds of before 1.1 have none
 )
 round_case = Table(
     "round_case",
@@ -147,16 +149,19 @@ reading_image = Table(
 signature = Table(
     "signature",
     metadata,
-    Column("case_code", Text, ForeignKey("reading_case.code"), primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False, index=True),
     Column("receipt", Text, nullable=False),  # JSON as the reading gave it
     Column("seal", Text, nullable=False),
     Column("collected_utc", Text, nullable=False),
+    Column("seal_version", Integer, nullable=False),
+    Column("annotations", Text),  # JSON: marks, comments and the like; none before 1.1
 )
 score = Table(
     "score",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("case_code", Text, ForeignKey("signature.case_code"), nullable=False, index=True),
+    Column("signature_id", Integer, ForeignKey("signature.id"), nullable=False, index=True),
     Column("letter", Text, nullable=False),
     Column("system", Text, nullable=False),
     Column("feature", Text, nullable=False),
@@ -165,5 +170,25 @@ score = Table(
     Column("value", Text),  # decimal text
     Column("not_assessable", Text),
     Column("comment", Text, nullable=False),
+)
+reopening_request = Table(
+    "reopening_request",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+    Column("seq", Integer, nullable=False),  # in the reading's audit trail
+    Column("utc", Text, nullable=False),
+    Column("receipt", Text, nullable=False),  # hash of the signature it asks to lift
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("case_code", "seq"),
+)
+reopening_grant = Table(
+    "reopening_grant",
+    metadata,
+    Column("grant_id", Text, primary_key=True),
+    Column("case_code", Text, ForeignKey("reading_case.code"), nullable=False),
+    Column("receipt", Text, nullable=False),  # hash of the signature it lifts
+    Column("utc", Text, nullable=False),
+    UniqueConstraint("case_code", "receipt"),
 )
 AUDIT.to_metadata(metadata)

@@ -18,13 +18,16 @@ from storage import audit
 from storage.arrays import digest_of
 from storage.engine import Store, create_store, open_store
 from storage.errors import AlreadyThereError
+from storage.grants import Grant
 from storage.migration import backup_store
-from storage.study import collected, images, rounds, schema
-from storage.study.errors import TitleTakenError, UnknownRoundError
+from storage.reading.records import ReopenRequest
+from storage.study import collected, images, reopenings, result_checks, rounds, schema
+from storage.study.errors import NotAskedError, TitleTakenError, UnknownRoundError
 from storage.study.kind import STUDY_KIND
 from storage.study.names import DATABASE
 from storage.study.records import (
     AllocatedReading,
+    AskedReopening,
     CollectedCase,
     OriginalFile,
     Round,
@@ -270,12 +273,63 @@ class Study:
         with self._store.write() as connection:
             for case in cases:
                 collected.add_collected(connection, case, _now())
-                self.note("case.collected", case_code=case.code, item=reading_code, new=case.seal)
+                self.note(result_checks.COLLECTED, case_code=case.code, item=reading_code, new=case.seal)
 
     def collected(self, reading_code: str) -> dict[str, CollectedCase]:
         """Return the collected cases of a reading by code."""
         with self._store.read() as connection:
             return collected.load_collected(connection, reading_code)
+
+    def collected_history(self, case_code: str) -> tuple[CollectedCase, ...]:
+        """Return every collected state of a case, the one that counts last."""
+        with self._store.read() as connection:
+            return collected.load_history(connection, case_code)
+
+    def add_reopening_requests(self, reading_code: str, requests: Sequence[ReopenRequest]) -> int:
+        """Take over readers' requests for signed cases; return how many were new."""
+        with self._store.write() as connection:
+            new = reopenings.add_requests(connection, reading_code, requests)
+            for one in new:
+                self.note(result_checks.ASKED, case_code=one.case_code, item=reading_code, new=one.reason)
+        return len(new)
+
+    def reopening_requests(self) -> tuple[AskedReopening, ...]:
+        """Return every request for a signed case that came in, with the grant where there is one."""
+        with self._store.read() as connection:
+            return reopenings.load_requests(connection)
+
+    def grant_reopening(self, reading_code: str, case_code: str) -> Grant:
+        """Allow what the newest request for a case asks; asked twice, it gives the same grant.
+
+        Raises:
+            NotAskedError: Nobody asked for the case as it is collected now.
+        """
+        with self._store.write() as connection:
+            current = collected.load_collected(connection, reading_code).get(case_code)
+            receipt = None if current is None else current.receipt.get("hash")
+            asked = [
+                one
+                for one in reopenings.load_requests(connection)
+                if (one.reading, one.case, one.receipt) == (reading_code, case_code, receipt)
+            ]
+            if not asked:
+                raise NotAskedError(reading_code, case_code)
+            if asked[-1].grant is not None:
+                return Grant(reading_code, case_code, asked[-1].receipt, asked[-1].grant)
+            grant = reopenings.draw_grant(connection, asked[-1], _now())
+            told = {
+                "item": reading_code,
+                "old": grant.receipt,
+                "new": grant.grant,
+                "reason": asked[-1].reason,
+            }
+            self.note(result_checks.GRANTED, case_code=case_code, **told)
+        return grant
+
+    def reopening_grants(self, reading_code: str) -> tuple[Grant, ...]:
+        """Return the grants of a reading, oldest first."""
+        with self._store.read() as connection:
+            return reopenings.load_grants(connection, reading_code)
 
     def lock_round(self, round_id: int, note: str) -> None:
         """Freeze a round and back the study up; *note* says what was missing."""
@@ -295,10 +349,11 @@ class Study:
         item: str | None = None,
         old: str | None = None,
         new: str | None = None,
+        reason: str | None = None,
     ) -> None:
         """Add a row to the audit trail, in the transaction around it if there is one."""
         with self._store.write() as connection:
-            event = audit.Event(action, _actor(), _ROLE, case_code, item, old, new)
+            event = audit.Event(action, _actor(), _ROLE, case_code, item, old, new, reason)
             audit.append(connection, event)
 
     def audit_head(self) -> str:
@@ -308,11 +363,12 @@ class Study:
         return f"{head.seq}:{head.hash}"
 
     def verify(self) -> tuple[str, ...]:
-        """Return what is wrong with database, audit trail and originals; nothing if all is well."""
+        """Return what is wrong with database, audit trail, results and originals; nothing if all is well."""
         with self._store.read() as connection:
             verdicts = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             findings = [f"The database: {verdict}." for verdict in verdicts if verdict != "ok"]
             findings += audit.verify_chain(connection)
+            findings += result_checks.result_findings(connection)
             files = images.load_files(connection)
         for file in files:
             path = self.originals / file.name

@@ -105,9 +105,9 @@ def score_next(reading: Reading, number: int) -> None:
     reading.record(FIRST, [scored(reading.form, number)], "score.set")
 
 
-def change_behind_our_back(folder: Path, *statements: str) -> None:
+def change_behind_our_back(folder: Path, *statements: str, database: str = "reading.sqlite") -> None:
     """Do what the owner of the file can do with any tool: drop the triggers, edit, put them back."""
-    connection = sqlite3.connect(folder / "reading.sqlite", isolation_level=None)
+    connection = sqlite3.connect(folder / database, isolation_level=None)
     triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in triggers:
         connection.execute(f"DROP TRIGGER {name}")

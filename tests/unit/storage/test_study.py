@@ -1,14 +1,28 @@
 import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DatabaseError
 
 from scoring_forms.domain.form import compose_form
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell, Score
+from storage.annotations import Annotations
+from storage.engine import ALEMBIC_VERSION
 from storage.errors import AlreadyThereError, ForeignFileError, StoreLockedError, StoreNotFoundError
 from storage.migration import _unguarded_engine, run_migrations
+from storage.reading.records import ReopenRequest
+from storage.schema_check import schema_problem
 from storage.study import schema
-from storage.study.errors import BadNameError, BadWeekError, TitleTakenError, UnknownRoundError
+from storage.study.errors import (
+    BadNameError,
+    BadWeekError,
+    NotAskedError,
+    TitleTakenError,
+    UnknownRoundError,
+)
 from storage.study.kind import STUDY_KIND
 from storage.study.records import (
     AllocatedCase,
@@ -23,9 +37,11 @@ from storage.study.records import (
     Visit,
 )
 from storage.study.store import Study
+from tests.unit.storage.readings import change_behind_our_back, point
 
 VISITS = (Visit("Baseline", 0), Visit("Late", 36.5))
 SEED = 2**127 + 12345
+NO_ORIGINAL = ("The original f1.2.3 is missing.",)  # these studies have rows only
 
 
 @pytest.fixture
@@ -90,6 +106,7 @@ def plan(title="RAMRIS"):
         SEED,
         ("all",),
         "x",
+        RoundRules(evidence="warn", same_place_mm=2.5),
     )
 
 
@@ -155,9 +172,18 @@ def test_collected_scores_come_back_and_cannot_be_changed(study):
         Cell("A", "ramris_2003", "bone_erosion", None, "hamate"): Score(None, "surgery", "plate"),
         Cell("A", "genant", "erosion", "L", "mcp2"): Score(0.5),
     }
-    case = CollectedCase("CASE1", {"seq": 7}, "seal", sheet)
+    cell = next(iter(sheet))
+    left = Annotations(
+        (point(cell, id=1),),
+        {(None, None): "difficult", ("A", cell): "x"},
+        {cell: 2},
+        {cell: "blurred"},
+        {cell: 9},
+    )
+    case = CollectedCase("CASE1", {"seq": 7}, "seal", sheet, left, 2)
     study.add_collected("READ1", [case])
     assert study.collected("READ1") == {"CASE1": case}
+    assert study.verify() == NO_ORIGINAL
     for statement in (schema.score.update().values(value="9"), schema.score.delete()):
         with pytest.raises(DatabaseError), study._store.write() as connection:
             connection.execute(statement)
@@ -214,15 +240,15 @@ def test_a_folder_that_holds_something_is_no_place_for_a_study(tmp_path):
         Study.open(tmp_path)
 
 
-def test_the_baseline_migration_makes_the_same_study_as_the_tables(tmp_path, study):
+def test_the_migrations_make_the_same_study_as_the_tables(tmp_path):
     migrated = tmp_path / "migrated.sqlite"
     migrated.touch()
     engine = _unguarded_engine(migrated, "1.0")
+    tables = (*STUDY_KIND.metadata.sorted_tables, ALEMBIC_VERSION)
     with engine.begin() as connection:
         run_migrations(connection, STUDY_KIND)
+        assert schema_problem(connection, tables, STUDY_KIND.all_triggers) is None
     engine.dispose()
-    study.close()
-    assert schema_of(migrated) == schema_of(study.folder / "study.sqlite")
 
 
 def put_and_fail(study):
@@ -231,8 +257,100 @@ def put_and_fail(study):
         raise TitleTakenError("RAMRIS")
 
 
-def schema_of(path):
-    connection = sqlite3.connect(path)
-    rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+def collected(seal="seal", receipt="ab" * 32):
+    cell = Cell("A", "ramris_2003", "bone_erosion", None, "lunate")
+    return CollectedCase("CASE1", {"seq": 7, "hash": receipt}, seal, {cell: Score(4.0)})
+
+
+def request(seq=9, receipt="ab" * 32):
+    return ReopenRequest("CASE1", seq, datetime(2026, 3, 1, tzinfo=UTC), receipt, "A was scored as B")
+
+
+def test_a_request_is_granted_once_and_told_in_the_trail(study):
+    add_series(study, "1.2.3")
+    add_reading(study, "x")
+    study.add_collected("READ1", [collected()])
+    with pytest.raises(NotAskedError, match="CASE1 of reading READ1"):
+        study.grant_reopening("READ1", "CASE1")
+    assert study.add_reopening_requests("READ1", [request()]) == 1
+    assert study.add_reopening_requests("READ1", [request(), request(12)]) == 1
+    asked = study.reopening_requests()
+    assert [(one.reading, one.case, one.seq, one.grant) for one in asked] == [
+        ("READ1", "CASE1", 9, None),
+        ("READ1", "CASE1", 12, None),
+    ]
+    grant = study.grant_reopening("READ1", "CASE1")
+    assert study.grant_reopening("READ1", "CASE1") == grant
+    assert study.reopening_grants("READ1") == (grant,)
+    assert {one.grant for one in study.reopening_requests()} == {grant.grant}
+    assert (grant.case, grant.receipt) == ("CASE1", "ab" * 32)
+    assert study.verify() == NO_ORIGINAL
+
+
+def test_a_new_signature_replaces_the_collected_one_and_the_old_sheet_stays(study):
+    add_series(study, "1.2.3")
+    add_reading(study, "x")
+    first, second = collected(), collected("another", "cd" * 32)
+    study.add_collected("READ1", [first])
+    study.add_reopening_requests("READ1", [request()])
+    study.add_collected("READ1", [second])
+    assert study.collected("READ1") == {"CASE1": second}
+    assert study.collected_history("CASE1") == (first, second)
+    with pytest.raises(NotAskedError):  # the request was about the first signature
+        study.grant_reopening("READ1", "CASE1")
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE signature SET seal = 'x'", "The table signature is not what the audit trail says."),
+        ("DELETE FROM reopening_request", "The table reopening_request is not what the audit trail says."),
+        ("UPDATE reopening_grant SET grant_id = 'x'", "The table reopening_grant is not what"),
+        ("UPDATE signature SET annotations = '[]'", "What was collected of case CASE1 cannot be read."),
+        ("UPDATE score SET value = 'x'", "What was collected of case CASE1 cannot be read."),
+    ],
+)
+def test_a_result_that_was_changed_behind_our_back_is_found(study, statement, finding):
+    add_series(study, "1.2.3")
+    add_reading(study, "x")
+    study.add_collected("READ1", [collected()])
+    study.add_reopening_requests("READ1", [request()])
+    study.grant_reopening("READ1", "CASE1")
+    change_behind_our_back(study.folder, statement, database="study.sqlite")
+    assert any(one.startswith(finding) for one in study.verify())
+
+
+@pytest.fixture
+def older(tmp_path):
+    """A study of version 1.0 with one collected case."""
+    folder = tmp_path / "older"
+    for name in ("originals", "backups", "readings"):
+        (folder / name).mkdir(parents=True)
+    (folder / "originals" / "f1.2.3").write_bytes(b"")
+    connection = sqlite3.connect(folder / "study.sqlite")
+    connection.executescript(Path(__file__).with_name("study_1_0.sql").read_text(encoding="utf-8"))
+    connection.execute(f"PRAGMA application_id = {STUDY_KIND.application_id}")
+    connection.execute("PRAGMA user_version = 65536")  # 1.0
     connection.close()
-    return {(kind, name, " ".join((sql or "").split())) for kind, name, sql in rows}
+    return folder
+
+
+def test_an_older_study_keeps_all_it_held_and_takes_what_is_new(older):
+    with Study.open(older) as study:
+        before = study.round("RAMRIS").plan
+        assert before == replace(plan(), rules=RoundRules(), form=before.form)
+        (case,) = study.collected("READ1").values()
+        assert (case.code, case.seal, case.seal_version) == ("CASE1", "seal", 1)
+        assert len(case.sheet) == 3
+        assert case.sheet[Cell("A", "genant", "erosion", "L", "mcp2")] == Score(0.5)
+        assert case.annotations == Annotations()
+        assert study.collected_history("CASE1") == (case,)
+        study.add_reopening_requests("READ1", [request()])
+        study.grant_reopening("READ1", "CASE1")
+        study.add_collected("READ1", [collected("another", "cd" * 32)])
+        assert study.verify() == ("The original f1.2.3 is not as it was imported.",)
+        for statement in (schema.score.update().values(value="9"), schema.signature.delete()):
+            with pytest.raises(DatabaseError), study._store.write() as connection:
+                connection.execute(statement)
+    (kept,) = (older / "backups").iterdir()
+    assert kept.name.startswith("study-1.0-")

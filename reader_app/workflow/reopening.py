@@ -1,0 +1,64 @@
+"""A signed case is opened again: the coordinator grants what a reader asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from reader_app.workflow.errors import RoundLockedError, UnknownNameError
+from storage.arrays import disk_errors, sync_folder
+from storage.errors import AlreadyThereError
+from storage.grants import read_grant
+from storage.reading.reading import Reading
+from storage.study.store import Study
+
+
+def grant_reopening(study: Study, reading_code: str, case_code: str, out: Path) -> Path:
+    """Allow a reader to change a signed case and write the file that says so.
+
+    Args:
+        study: Open for writing.
+        reading_code: Which reading.
+        case_code: Which case of it.
+        out: The new file, or a folder for it.
+
+    Returns:
+        The absolute path of the file, which names nothing but codes.
+
+    Raises:
+        UnknownNameError: The study has no such reading.
+        RoundLockedError: After the lock nothing is reopened.
+        NotAskedError: Nobody asked for this case as it was collected last.
+        AlreadyThereError: There is such a file; nothing was written.
+        StorageUnavailableError, StorageFullError: It cannot be written.
+    """
+    rounds = {reading.code: one for one in study.rounds() for reading in study.readings(one.id)}
+    if reading_code not in rounds:
+        raise UnknownNameError("reading", reading_code, sorted(rounds))
+    if rounds[reading_code].locked:
+        raise RoundLockedError(rounds[reading_code].plan.title)
+    grant = study.grant_reopening(reading_code, case_code)
+    path = (out / grant.file_name if out.is_dir() else out).absolute()
+    with disk_errors(path):
+        try:
+            file = path.open("x", encoding="utf-8")
+        except FileExistsError:
+            raise AlreadyThereError(path) from None
+        with file:
+            file.write(grant.text)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(path.parent)
+    return path
+
+
+def reopen_case(reading: Reading, path: Path) -> str:
+    """Open the case again that a grant's file names, and return its code.
+
+    Raises:
+        BadGrantError: It is no such file.
+        UnknownCaseError, CaseNotSignedError, WrongGrantError: It is not for this reading, or not for now.
+    """
+    grant = read_grant(path)
+    reading.reopen(grant)
+    return grant.case
