@@ -14,8 +14,10 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
 from scoring_forms.domain.form import compose_form
+from storage.engine import version_text
 from storage.reading.build import build_reading
 from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
+from storage.reading.schema import READING
 
 FOLDER = Path(tempfile.gettempdir()) / "ra-reader-benchmarks"
 # slices, rows, columns; slice step, row, column spacing in mm
@@ -52,7 +54,7 @@ def film_pixels(seed: int) -> NDArray[np.uint16]:
 
 def mr_reading(cases: int = 3, letters: str = "ABC", shrink: int = 1) -> Path:
     """Return a reading of MR cases, built when it is not there yet; *shrink* divides every length."""
-    folder = FOLDER / f"mr-{cases}-{len(letters)}-{shrink}.reading"
+    name = f"mr-{cases}-{len(letters)}-{shrink}"
 
     def timepoint(case: int, letter: str) -> TimepointSpec:
         images = (
@@ -65,7 +67,7 @@ def mr_reading(cases: int = 3, letters: str = "ABC", shrink: int = 1) -> Path:
         CaseSpec(_code(number), "L", tuple(timepoint(number, letter) for letter in letters))
         for number in range(cases)
     )
-    return _built(folder, compose_form(["ramris_2003"], ["synovitis"]), specs)
+    return _built(name, compose_form(["ramris_2003"], ["synovitis"]), specs)
 
 
 def film_reading(cases: int = 2, letters: str = "ABC") -> Path:
@@ -89,7 +91,7 @@ def film_reading(cases: int = 2, letters: str = "ABC") -> Path:
         )
         for number in range(cases)
     )
-    return _built(FOLDER / f"films-{cases}-{len(letters)}.reading", compose_form(["sharp_1985"]), specs)
+    return _built(f"films-{cases}-{len(letters)}", compose_form(["sharp_1985"]), specs)
 
 
 def copy_of(reading: Path) -> Path:
@@ -128,7 +130,8 @@ def _mr_image(role: str, letter: str, shrink: int, seed: int) -> ImageSpec:
     return ImageSpec(record, mr_pixels(shape, seed))
 
 
-def _built(folder: Path, form: Any, cases: Iterator[CaseSpec]) -> Path:
+def _built(name: str, form: Any, cases: Iterator[CaseSpec]) -> Path:
+    folder = FOLDER / f"{name}-{version_text(READING.user_version)}.reading"  # an older one would be upgraded
     if not folder.is_dir():
         FOLDER.mkdir(parents=True, exist_ok=True)
         print(f"building {folder.name} …", flush=True)

@@ -30,6 +30,12 @@ program = Program()
 program.show(StartWindow(program))
 program.app.processEvents()
 """,
+    "first window of read": """
+from reader_app.app import Program
+program = Program()
+window = program.opening("Opening the reading …")
+window.__enter__()
+""",
     "reading window with its case": """
 import sys
 from pathlib import Path

@@ -23,7 +23,8 @@ def run_reading(folder: Path, case: str | None) -> int:
         StorageError: It is no reading that can be opened.
     """
     program = Program()
-    program.open_reading(folder, case)
+    with program.opening("Opening the reading …"):
+        program.open_reading(folder, case)
     return program.run()
 
 

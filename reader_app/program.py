@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
 from reader_app.crash_report import write_crash_report
 from reader_app.jobs import JobRunner
@@ -35,6 +38,21 @@ class Program:
         self._windows.append(window)
         window.show()
         window.activateWindow()
+
+    @contextmanager
+    def opening(self, words: str) -> Generator[None]:
+        """Show *words* in a small window while a larger one is imported and made ready."""
+        label = QLabel(words)
+        label.setObjectName("opening")
+        label.setWindowTitle("RA Reader")
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.resize(440, 130)
+        label.show()
+        self.app.processEvents()
+        try:
+            yield
+        finally:
+            label.close()
 
     def run(self) -> int:
         """Work until the last window is closed."""

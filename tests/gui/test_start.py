@@ -10,6 +10,7 @@ from reader_app.program import Program
 from reader_app.start import DemoBuilder, DemoDialog, StartWindow
 from reader_app.study.new_study import NewStudyDialog
 from reader_app.study.recent import recent_studies, remember_study
+from storage.errors import StoreNotFoundError
 from storage.study.records import Visit
 from storage.study.store import Study
 from tests.gui.windows import Answer
@@ -130,3 +131,16 @@ def test_a_cancelled_demo_leaves_nothing(qtbot, program, tmp_path):
     program.jobs.close()
     assert dialog.demo is None
     assert not [path for path in tmp_path.iterdir() if path.is_dir() and any(path.iterdir())]
+
+
+def test_a_small_window_says_what_is_being_opened_until_it_is(program):
+    with program.opening("Opening the reading …"):
+        (label,) = (one for one in program.app.topLevelWidgets() if one.objectName() == "opening")
+        assert (label.isVisible(), label.text()) == (True, "Opening the reading …")
+    assert not label.isVisible()
+
+
+def test_the_small_window_goes_when_opening_fails(program):
+    with pytest.raises(StoreNotFoundError), program.opening("Opening …"):
+        raise StoreNotFoundError(Path("gone"), "reading")
+    assert not any(one.isVisible() for one in program.app.topLevelWidgets() if one.objectName() == "opening")
