@@ -66,6 +66,7 @@ class ImagesWindow(QMainWindow):
         self._result = ScanResult(0, (), ())
         self._looks: dict[str, Look] = {}
         self._wanted: dict[ImagePane, str] = {}
+        self._generation = 0  # of the files looked at; what arrives of older ones is dropped
         self.series_list = SeriesList(self)
         self.grid = PaneGrid(self)
         self.display = PaneDisplay(self.grid, self)
@@ -186,7 +187,8 @@ class ImagesWindow(QMainWindow):
         self.loader.cancel()
         self._busy.begin()
         self._pages.setCurrentWidget(self._busy)
-        self.loader.scan(_SCAN, [Path(path) for path in paths])
+        self._generation += 1
+        self.loader.scan((_SCAN, self._generation), [Path(path) for path in paths])
 
     @Slot()
     def ask_folder(self) -> None:
@@ -204,20 +206,24 @@ class ImagesWindow(QMainWindow):
     def cancel(self) -> None:
         """Stop looking for series and go back to what was there."""
         self.loader.cancel()
+        self._generation += 1
         self._show_page()
         self._load_thumbnails()
 
     @Slot(object, int, int)
     def _on_progress(self, key: Any, done: int, total: int) -> None:
-        if key == _SCAN:
+        if key == (_SCAN, self._generation):
             self._busy.show_progress(done, total)
 
     @Slot(object, object)
     def _on_ready(self, key: Any, result: Any) -> None:
-        if key == _SCAN:
+        kind, generation, *rest = key
+        if generation != self._generation:
+            return
+        if kind == _SCAN:
             self._show_result(result)
             return
-        kind, uid = key
+        (uid,) = rest
         if kind == "thumbnail":
             self.series_list.show_thumbnail(uid, result)
             return
@@ -231,11 +237,14 @@ class ImagesWindow(QMainWindow):
         message = describe(error)
         if message is None:
             raise error
-        if key == _SCAN:
+        kind, generation, *rest = key
+        if generation != self._generation:
+            return
+        if kind == _SCAN:
             self._show_page()
             QMessageBox.warning(self, "RA Reader", message.text)
             return
-        kind, uid = key
+        (uid,) = rest
         series = self._series(uid)
         if kind == "volume" and series is not None:
             for pane, wanted in self._wanted.items():
@@ -268,7 +277,7 @@ class ImagesWindow(QMainWindow):
 
     def _load_thumbnails(self) -> None:
         for series in self._result.series:
-            self.loader.load_thumbnail(("thumbnail", series.series_uid), series)
+            self.loader.load_thumbnail(("thumbnail", self._generation, series.series_uid), series)
 
     # -- series --------------------------------------------------------------------------------------------
 
@@ -289,7 +298,7 @@ class ImagesWindow(QMainWindow):
             self._show_look(pane, series_uid)
             return
         self.display.show_reason(pane, series, title_of(series), f"Loading {facts_of(series)} …")
-        self.loader.load(("volume", series_uid), series, first_look)
+        self.loader.load(("volume", self._generation, series_uid), series, first_look)
 
     def _show_look(self, pane: ImagePane, uid: str) -> None:
         series = self._series(uid)

@@ -120,6 +120,25 @@ def test_a_cancelled_search_goes_back_to_where_it_was(qtbot, viewer, tmp_path):
     assert viewer._empty.isVisible()
 
 
+def test_what_arrives_late_of_files_looked_at_before_is_not_painted(qtbot, viewer, tmp_path):
+    for name in ("before", "now"):
+        write_mr(tmp_path / name, name, "20240101")
+    viewer.look_at([tmp_path / "before"])
+    qtbot.waitUntil(lambda: viewer.grid.panes[0].state.picture is not None, timeout=20000)
+    before, generation = viewer._result, viewer._generation
+    uid = before.series[0].series_uid
+    late = viewer._looks[uid]
+    viewer.look_at([tmp_path / "now"])
+    viewer._wanted = dict.fromkeys(viewer.grid.panes, uid)  # as if the pane still waited for it
+    viewer.display.clear()
+    viewer._on_ready(("scan", generation), before)
+    viewer._on_ready(("volume", generation, uid), late)
+    assert viewer.grid.panes[0].state.picture is None
+    assert viewer._pages.currentWidget() is viewer._busy
+    viewer._on_ready(("volume", viewer._generation, uid), late)
+    assert viewer.grid.panes[0].state.picture is not None
+
+
 @pytest.fixture
 def linked(qtbot, tmp_path):
     """A display with a coronal and an axial series of one frame of reference."""
