@@ -165,12 +165,15 @@ def _run_submit(arguments: argparse.Namespace) -> int:
     document = {
         "submitted": list(report.submitted),
         "incomplete": [{"case": code, "missing": missing} for code, missing in report.incomplete],
+        "without_evidence": [{"case": code, "scores": count} for code, count in report.without_evidence],
     }
     lines = [f"{code} submitted" for code in report.submitted]
     lines += [f"{code} not complete: {missing} missing" for code, missing in report.incomplete]
+    lines += [f"{code} not complete: {count} scores lack marks" for code, count in report.without_evidence]
     print_result(arguments.json, document, lines or ["nothing to submit"])
-    if report.incomplete and not arguments.all:
-        print_error(f"Not complete: {', '.join(code for code, _ in report.incomplete)}.")
+    left = (*report.incomplete, *report.without_evidence)
+    if left and not arguments.all:
+        print_error(f"Not complete: {', '.join(code for code, _ in left)}.")
         return 1
     return 0
 

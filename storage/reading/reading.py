@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from scoring_forms.domain.completeness import missing_cells
+from scoring_forms.domain.evidence import Gap, evidence_gaps
 from scoring_forms.domain.score import Cell, Score
 from storage import arrays, audit, passwords
 from storage.audit import Entry, Event, Head
@@ -17,6 +18,7 @@ from storage.errors import (
     CaseSignedError,
     DamagedStoreError,
     IncompleteCaseError,
+    MissingEvidenceError,
     TamperedError,
     WrongGrantError,
     WrongPasswordError,
@@ -24,6 +26,7 @@ from storage.errors import (
 from storage.grants import Grant
 from storage.reading import reopening, schema, signing
 from storage.reading.annotated import AnnotatedReading
+from storage.reading.annotation_logs import OVERRIDES, load_marks
 from storage.reading.core import reason_words
 from storage.reading.log import Writer
 from storage.reading.records import Receipt, ReopenRequest, Signature, SignedCase
@@ -104,6 +107,24 @@ class Reading(AnnotatedReading):
 
     # Signing
 
+    def evidence_gaps(self, code: str) -> tuple[Gap, ...]:
+        """Return the scores that lack marks and have no reason instead; none in rounds that ask for none.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+        """
+        self._require(code)
+        with self._store.read() as connection:
+            return self._gaps(connection, code)
+
+    def _gaps(self, connection: Connection, code: str) -> tuple[Gap, ...]:
+        if self.rules.evidence == "off":
+            return ()
+        sheet, marks = load_sheet(connection, code), load_marks(connection, code)
+        explained = OVERRIDES.load(connection, code)
+        gaps = evidence_gaps(self.form, sheet, marks, self.rules)
+        return tuple(gap for gap in gaps if gap.cell not in explained)
+
     def has_password(self) -> bool:
         """Whether a first signature has set this reading's password."""
         with self._store.read() as connection:
@@ -120,6 +141,7 @@ class Reading(AnnotatedReading):
         Raises:
             UnknownCaseError, CaseSignedError: There is nothing to sign.
             IncompleteCaseError: Cells are empty; it names them.
+            MissingEvidenceError: The round requires marks that are not there, and no reason stands for them.
             TamperedError, DamagedStoreError: Rows or pictures are not as they were written.
             PasswordTooShortError, WrongPasswordError, PasswordDelayError: The password was not taken.
         """
@@ -143,6 +165,10 @@ class Reading(AnnotatedReading):
         missing = missing_cells(self.form, load_sheet(connection, code), self._letters(code))
         if missing:
             raise IncompleteCaseError(code, missing)
+        if self.rules.evidence == "required":
+            gaps = self._gaps(connection, code)
+            if gaps:
+                raise MissingEvidenceError(code, [gap.cell for gap in gaps])
 
     def _check_password(self, code: str, password: str) -> str | None:
         """Return the hash to store when this password is the first, else None when it fits."""
