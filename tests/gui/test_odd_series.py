@@ -12,6 +12,7 @@ from scoring_forms.domain.form import compose_form
 from storage.reading.build import build_reading
 from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
 from tests.gui.windows import text_of, type_keys, wheel
+from viewer.widgets.labels import Frame, labels
 
 pytestmark = pytest.mark.gui
 
@@ -285,3 +286,15 @@ def test_films_without_a_pixel_size_show_no_millimetres_and_keep_their_aspect(qt
         assert words in text_of(window, "message")
     hover(square, *square.rect().center().toTuple())
     assert "mm" not in square.state.readout
+
+
+def test_what_must_be_known_of_a_picture_is_written_inside_panes_of_every_width(show):
+    _, layout = show(placed("cor_t1_pre"), placed("cor_stir", frame=None))
+    pane = layout("coronal")["A", "cor_stir"]
+    for width in (110, 189, 260, 700):
+        frame = Frame(width, 240, pane.font(), 1.0)
+        without = labels(replace(pane.state, link_note=""), frame, has_depth=True)
+        written = labels(pane.state, frame, has_depth=True)
+        assert len(written) > len(without)
+        for corner, image in written:
+            assert corner.x() + image.width() <= width + 8

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from viewer.display.pane_state import PaneState
 from viewer.widgets import sprites
 from viewer.widgets.sprites import Placed, Sprite
 
 TEXT = QColor("#d7dde3")
-MUTED = QColor("#8d99a5")
+MUTED = QColor("#b3bdc7")
 LETTER = QColor("#e3b778")
 BADGE = QColor("#2b5f8f")
+SHADOW = QColor(0, 0, 0, 160)
 TRACK = QColor(255, 255, 255, 36)
 EDGE = 7.0
+_WIDE = 200
+"""Logical pixels from which a pane has room for its window and what lies under the cursor."""
 
 words_of = attrgetter(
     "badge",
@@ -46,7 +50,8 @@ class Frame:
 
 def labels(state: PaneState, frame: Frame, *, has_depth: bool) -> tuple[Placed, ...]:
     """Return the labels of a pane that shows a picture, in the order they are drawn in."""
-    placed = [*_letters(state, frame), *_footer(state, frame), *_scale(state, frame)]
+    right = frame.width - EDGE - (4 if has_depth else 0)  # clear of where the slice lies in the stack
+    placed = [*_letters(state, frame, right), *_footer(state, frame), *_scale(state, frame)]
     if has_depth:
         track = sprites.bar(2, frame.height // 2, TRACK, frame.ratio)
         placed.append(track.at(frame.width - 3, frame.height // 4))
@@ -69,14 +74,14 @@ def _title(state: PaneState, frame: Frame) -> Sprite:
     return sprites.text(state.title, sprites.sized(frame.font, 10), TEXT, frame.ratio)
 
 
-def _letters(state: PaneState, frame: Frame) -> list[Placed]:
+def _letters(state: PaneState, frame: Frame, right: float) -> list[Placed]:
     middle_x, middle_y = frame.width / 2, frame.height / 2
     reaches = EDGE + (30 if state.badge else 0) + _title(state, frame).width > middle_x - 8
     font = sprites.sized(frame.font, 11, bold=True)
     placed = []
     for letter, x, y, share in (
         (state.letters.left, EDGE, middle_y, 0.0),
-        (state.letters.right, frame.width - EDGE, middle_y, 1.0),
+        (state.letters.right, right, middle_y, 1.0),
         (state.letters.top, middle_x, EDGE + (29 if reaches else 9), 0.5),
         (state.letters.bottom, middle_x, frame.height - EDGE - 9, 0.5),
     ):
@@ -87,22 +92,38 @@ def _letters(state: PaneState, frame: Frame) -> list[Placed]:
 
 
 def _footer(state: PaneState, frame: Frame) -> list[Placed]:
-    if frame.width < 200:
-        return []
+    """Return the lines at the bottom, upwards; a narrow pane has room for what must be known only."""
+    wide = frame.width >= _WIDE
     lines = (
-        (state.window_text, MUTED),
+        (state.window_text if wide else "", MUTED),
         (state.spacing_note, MUTED),
         (state.made_note, LETTER),
         (state.shading_note, LETTER),
         (state.link_note, MUTED),
         (state.spot_note, MUTED),
-        (state.readout, TEXT),
+        (state.readout if wide else "", TEXT),
     )
-    font, bottom = sprites.sized(frame.font, 9), frame.height - EDGE - 8
-    return [
-        sprites.text(line, font, colour, frame.ratio).at(EDGE, bottom - 14 * number)
-        for number, (line, colour) in enumerate((line, colour) for line, colour in lines if line)
-    ]
+    font = sprites.sized(frame.font, 9)
+    bottom = frame.height - EDGE - (8 if wide else 26)  # a narrow pane's letter stands there
+    written = (
+        sprites.text(part, font, colour, frame.ratio)
+        for line, colour in lines
+        for part in reversed(_wrapped(line, font, frame.width - 2 * EDGE))
+    )
+    return [sprite.at(EDGE, bottom - 14 * number) for number, sprite in enumerate(written)]
+
+
+@lru_cache(maxsize=200)
+def _wrapped(line: str, font: QFont, room: float) -> tuple[str, ...]:
+    """Return *line* as lines that fit into *room*, a word too long for it alone on one."""
+    metrics, parts = QFontMetricsF(font), list[str]()
+    for word in line.split(" ") if line else ():
+        longer = f"{parts[-1]} {word}" if parts else word
+        if parts and metrics.horizontalAdvance(longer) > room:
+            parts.append(word)
+        else:
+            parts[-1:] = [longer]
+    return tuple(parts)
 
 
 def _scale(state: PaneState, frame: Frame) -> list[Placed]:
@@ -112,7 +133,9 @@ def _scale(state: PaneState, frame: Frame) -> list[Placed]:
     length = length_mm / state.mm_per_pixel
     right, bottom = frame.width - EDGE - 6, frame.height - EDGE - 8
     words = sprites.text(f"{length_mm} mm", sprites.sized(frame.font, 9), MUTED, frame.ratio)
+    left, top, width = round(right - length), round(bottom + 5), max(round(length), 1)
     return [
-        sprites.bar(max(round(length), 1), 2, TEXT, frame.ratio).at(round(right - length), round(bottom + 5)),
+        sprites.bar(width + 2, 4, SHADOW, frame.ratio).at(left - 1, top - 1),
+        sprites.bar(width, 2, TEXT, frame.ratio).at(left, top),
         words.at(right - words.width, bottom - 4),
     ]

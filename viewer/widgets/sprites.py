@@ -14,6 +14,8 @@ Placed = tuple[QPointF, QImage]
 """A ready picture and where its upper left corner lies, in logical pixels."""
 
 _MOST = 600
+_PLATE = QColor(0, 0, 0, 105)
+"""Darkens what is under a text, so that it can be read on bright bone; on black it cannot be seen."""
 _known: OrderedDict[tuple[object, ...], Sprite] = OrderedDict()
 
 
@@ -55,6 +57,9 @@ def text(words: str, font: QFont, colour: QColor, ratio: float) -> Sprite:
         image = _empty(width + 6, base + descent + 2, ratio)
         painter = QPainter(image)
         painter.setFont(font)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_PLATE)
+        painter.drawRoundedRect(QRectF(0, 1, width + 6, base + descent), 2, 2)
         painter.setPen(QColor(0, 0, 0, 190))
         for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
             painter.drawText(QPointF(3 + dx, base + dy), words)
