@@ -70,6 +70,8 @@ class JobRunner(QObject):
         self._resting.setSingleShot(True)
         self._resting.timeout.connect(self._end_rest)
         self._waiting: list[tuple[Job, Work]] = []
+        self._preparation: Callable[[], object] | None = None
+        self._preparing = threading.Lock()
         self._switched_before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_SECONDS)
         self._collected_before = gc.isenabled()
@@ -86,6 +88,10 @@ class JobRunner(QObject):
         else:
             self._pool.submit(self._run, job, work)
         return job
+
+    def prepare(self, work: Callable[[], object]) -> None:
+        """Do *work* on the thread of the next job, before it and any other job go on."""
+        self._preparation = work
 
     def rest(self, milliseconds: int) -> None:
         """Begin no job for so long, so that what is painted now has the machine for itself."""
@@ -124,6 +130,10 @@ class JobRunner(QObject):
             self._reported.emit((job, job.progress, (done, total)))
 
         try:
+            with self._preparing:
+                preparation, self._preparation = self._preparation, None
+                if preparation is not None:
+                    preparation()
             if job.cancelled.is_set():
                 raise JobCancelledError
             report = (job, job.done, (work(checkpoint),))

@@ -35,6 +35,7 @@ from storage.errors import DamagedStoreError, StorageError
 from storage.reading.reading import Reading
 from storage.reading.records import Case, CaseSummary, Signature
 from viewer.display.hanging import Layout
+from viewer.imaging.preload import preload_simpleitk
 from viewer.widgets.pane_grid import PaneGrid
 
 DESIGN_WORDS = {
@@ -77,6 +78,8 @@ class ReadingWindow(QMainWindow):
         self._panel_window: PanelWindow | None = None
         self._check: Job | None = None
         self._cells_per_timepoint = len(reading.form.cells("A"))
+        if reading.modality == "MR":
+            jobs.prepare(preload_simpleitk)  # a case begins with registering its timepoints
         self._build()
         self._make_actions()
         self._connect()

@@ -55,3 +55,13 @@ def test_threads_change_places_as_before_once_the_runner_is_closed(qapp):
     assert sys.getswitchinterval() < before
     runner.close()
     assert sys.getswitchinterval() == before
+
+
+def test_what_prepares_jobs_is_done_once_and_before_any_of_them_goes_on(qtbot):
+    order, runner = [], JobRunner()
+    runner.prepare(lambda: order.append("prepared"))
+    for _ in range(3):
+        runner.start(Job(), lambda _: order.append("job"))
+    qtbot.waitUntil(lambda: len(order) == 4)
+    assert order == ["prepared", "job", "job", "job"]
+    runner.close()
