@@ -13,14 +13,47 @@ from scoring_forms.widgets.hand_diagram import SMALLEST, HandDiagram
 from scoring_forms.widgets.words import short_name, side_words
 
 _WORDS_WIDTH = 174  # the longest word of a site's name
+_MARGINS = 24  # left and right of the scale, by the style sheet
+_SLACK = 6  # the style sheet's room below the scale may be used up
 _LEAST, _MOST = 180, 300
 _LINK = "<a href='{0}' style='color:#aab4bd; text-decoration:none'><b>{1}</b>&nbsp;{2}</a>"
 _LINKS = (
     ("grades", "S", "grades"),
     ("diagram", "B", "diagram"),
-    ("arrangement", "Y", "by bone"),
+    ("arrangement", "Y", "by&nbsp;bone"),
     ("search", "/", "find"),
 )
+
+
+class ScaleWords(QLabel):
+    """The grades of a scale: in full where there is room, else each in a line of its own."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._grades: tuple[str, ...] = ()
+        self.setObjectName("scale")
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def show_grades(self, grades: Sequence[str]) -> None:
+        """Show another scale; all of it is in the tool tip."""
+        if self._grades != tuple(grades):
+            self._grades = tuple(grades)
+            self.setToolTip("\n".join(grades))
+            self._fit()
+
+    def _fit(self) -> None:
+        shown = _shorten(self._grades)
+        self.setText("\n".join(shown))
+        if self.heightForWidth(self.width()) > self.height() + _SLACK > _SLACK:
+            room = self.width() - _MARGINS
+            lines = [self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room) for text in shown]
+            self.setText("\n".join(lines))
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Choose again what fits."""
+        self._fit()
 
 
 class SiteStrip(QWidget):
@@ -30,17 +63,14 @@ class SiteStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._form_height = 0
         self.diagram = HandDiagram(self)
         self.site = QLabel(self)
         self.site.setObjectName("site")
         self.site.setWordWrap(True)
         self.site.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.site.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.scale = QLabel(self)
-        self.scale.setObjectName("scale")
-        self.scale.setWordWrap(True)
-        self.scale.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.scale.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.scale = ScaleWords(self)
         self._keys = QLabel("&nbsp;&nbsp; ".join(_LINK.format(*link) for link in _LINKS), self)
         self._keys.setObjectName("hint")
         self._keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -72,22 +102,18 @@ class SiteStrip(QWidget):
     def show_current(self, item: FormItem, cell: Cell) -> None:
         """Name the current cell and its scale, and show it in the diagram."""
         side = f" · {side_words(item.site, cell.side)}" if cell.side else ""
-        self.site.setText(f"{short_name(item.site)}{side} · {cell.timepoint}")
+        self.site.setText(f"{short_name(item.site)}{side} ·\u00a0{cell.timepoint}")
         self.site.setToolTip(item.site.label)
-        grades = [f"{grade} {text}" for grade, text in item.feature.scale]
-        self.scale.setText(_shorten(grades))
-        self.scale.setToolTip("\n".join(grades))
+        self.scale.show_grades([f"{grade} {text}" for grade, text in item.feature.scale])
         drawing = self.diagram.drawing
         self.diagram.show_current(item.system, item.feature, cell)
-        if self.diagram.drawing is not drawing:
+        if self.diagram.drawing is not drawing or self.diagram.isHidden():
             self.fit(self._form_height)
 
     def set_diagram_visible(self, visible: bool) -> None:
         """Show or fold away the diagram."""
         self.diagram.setVisible(visible)
         self.fit(self._form_height)
-
-    _form_height = 0
 
     def fit(self, form_height: int) -> None:
         """Take a share of a form of this height (pixels)."""
@@ -111,7 +137,7 @@ class SiteStrip(QWidget):
         self.fit(self._form_height)
 
 
-def _shorten(grades: Sequence[str]) -> str:
+def _shorten(grades: Sequence[str]) -> list[str]:
     """Long scales of one pattern need no eleven lines: show their first and last grades."""
-    shown = [*grades[:3], f"… {grades[-1]}"] if len(grades) > 6 else list(grades)
-    return "\n".join(text.replace(" of the assessed bone volume", "") for text in shown)
+    shown = [*grades[:3], f"… {grades[-1]}"] if len(grades) > 6 else grades
+    return [text.replace(" of the assessed bone volume", "") for text in shown]

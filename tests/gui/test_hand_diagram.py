@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from scoring_forms.domain.form import compose_form
+from scoring_forms.domain.known import known_sites
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.domain.systems import available_systems, load_system
-from scoring_forms.widgets.drawing import drawing_for
+from scoring_forms.widgets.drawing import drawing_for, load_drawing
 from scoring_forms.widgets.grade_colours import grade_colour, ink_on, luminance
 from scoring_forms.widgets.hand_diagram import HandDiagram
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -164,3 +165,13 @@ def test_a_click_on_a_bone_moves_the_table_within_the_timepoint(qtbot):
     middle = panel.diagram.place_of("lunate", "L").toPoint()
     qtbot.mouseClick(panel.diagram, Qt.MouseButton.LeftButton, pos=middle)
     assert panel.current_cell == Cell("B", "sharp_1985", "erosion", "L", "lunate")
+
+
+def test_every_site_that_an_own_system_may_name_is_in_a_drawing():
+    drawn = {
+        name
+        for drawing in ("hand_mri", "hand_film", "tendons", "forefoot")
+        for name in load_drawing(drawing).sites
+    }
+    known = known_sites().values()
+    assert {part.id for site in known for part in (site, *site.components)} <= drawn

@@ -267,6 +267,17 @@ def test_the_diagram_folds_away_by_a_key_and_tells_the_owner(qtbot, panel):
     qtbot.waitUntil(lambda: panel.table.height() > before)
 
 
+@pytest.mark.parametrize("system_id", available_systems())
+def test_in_a_small_window_diagram_scale_and_table_all_have_room(qtbot, panel, system_id):
+    Reader(panel, system_id)
+    panel.resize(400, 740)  # beside the pictures at 1280 x 800
+    qtbot.waitUntil(lambda: panel.strip.width() == 400)
+    assert panel.strip.height() >= 180
+    assert panel.table.height() >= 9 * 20
+    assert panel.diagram.geometry().right() < panel.strip.site.x()
+    assert panel.strip.scale.x() + panel.strip.scale.width() <= 400
+
+
 def test_the_grades_are_one_key_away_and_go_with_the_next_cell(panel):
     reader = Reader(panel, "ramris_2016", ["tenosynovitis"])
     reader.press("s")
