@@ -45,6 +45,17 @@ class TitleTellsError(WorkflowError):
         self.what = what
 
 
+class SystemTellsError(WorkflowError):
+    """A coordinator's own scoring system, which travels with every reading, would tell what is hidden."""
+
+    def __init__(self, system: str, words: str, what: str) -> None:
+        super().__init__(
+            f"The scoring system {system!r} says {words!r}, which holds {what}; readers see it, so choose "
+            "words that tell nothing."
+        )
+        self.system, self.words, self.what = system, words, what
+
+
 class NothingToReadError(WorkflowError):
     """No subject can be read in a round."""
 

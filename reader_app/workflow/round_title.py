@@ -1,11 +1,12 @@
-"""A round's title travels with every reading, so it may not tell what a reader must not know."""
+"""What travels with every reading: a round's title and own scoring systems may not tell what is hidden."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from reader_app.workflow.errors import BadRoundError, TitleTellsError
+from reader_app.workflow.errors import BadRoundError, SystemTellsError, TitleTellsError
+from scoring_forms.domain.scoring_system import ScoringSystem
 from storage.study.records import Subject, Visit
 
 _LONGEST = 80
@@ -47,6 +48,24 @@ def check_title(title: str, visits: Iterable[Visit], subjects: Iterable[Subject]
             raise TitleTellsError("the week of a visit")
     if any(_holds(title, subject.code) for subject in subjects):
         raise TitleTellsError("a subject's code")
+
+
+def check_words(system: ScoringSystem, visits: Iterable[Visit], subjects: Iterable[Subject]) -> None:
+    """Refuse a coordinator's own system whose title or labels name a visit or a subject of the study.
+
+    Numbers and short labels are no reason: they stand for digits and grades there.
+
+    Raises:
+        SystemTellsError: Names the words.
+    """
+    labels = {visit.label: "a visit's label" for visit in visits}
+    hidden = labels | {subject.code: "a subject's code" for subject in subjects}
+    sites = (site.label for feature in system.features for site in (*feature.sites, *feature.scored_sites))
+    named = (one.label for one in (*system.features, *system.sums))
+    for words in (system.title, system.region, *named, *sites):
+        for name, what in hidden.items():
+            if len(name) >= _SHORTEST_PART and not name.isdigit() and _holds(words, name):
+                raise SystemTellsError(system.id, words, what)
 
 
 def _holds(title: str, name: str) -> bool:

@@ -118,6 +118,9 @@ def test_a_mistake_in_a_system_file_is_one_line_that_names_line_and_field(ra, tm
     own.write_text(FINGERS.replace('"fingers"', '"sharp_1985"'), "utf-8")
     define(ra, study, own, status=1)
     assert "'sharp_1985' is taken" in ra.printed.err
+    own.write_text(FINGERS.replace('"Fingers"', '"Fingers at baseline"'), "utf-8")
+    define(ra, study, own, status=1)
+    assert "holds a visit's label" in ra.printed.err
     define(ra, study, tmp_path / "nowhere.json", status=1)
     assert "nowhere.json" in ra.printed.err
     define(ra, study, "fingers", status=1)
