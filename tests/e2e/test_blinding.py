@@ -34,6 +34,12 @@ SUBJECTS = ("Zsubjectone", "Zsubjecttwo")
 READERS = ("Rita", "Zotherreader")
 SEED = 0x5EEDC0DE5EEDC0DE5EEDC0DE5EEDC0DE
 COMMENT = "Zothercomment"
+OTHERS_WORDS = {
+    "the other's comment": COMMENT,
+    "the other's remark": "Zotherremark",
+    "the other's override": "Zotheroverride",
+    "the other's reason": "Zotherreason",
+}
 
 _TEXT = {"LO", "SH", "LT", "ST", "UT", "PN", "CS", "UC", "AE"}
 _OTHERS = {"DA": MARK_DATE, "DT": f"{MARK_DATE}112233", "TM": "112233", "UI": MARK_UID}
@@ -158,11 +164,12 @@ def test_a_reading_and_all_around_it_hold_nothing_that_unblinds(prepared, capsys
     (mine,) = {one["path"] for one in paths if one["reader"] == "Rita" and "mr" in Path(one["path"]).parts}
     (other,) = {one["path"] for one in paths if one["reader"] != "Rita" and "mr" in Path(one["path"]).parts}
     printed = read_in(ra, study, mine, tmp_path, comment="")
-    read_in(ra, study, other, tmp_path, comment=COMMENT, sign=False)
+    read_in(ra, study, other, tmp_path, comment=COMMENT, leave=leave_words)
+    grant = ask_for_a_case(ra, study, other, prepared / "granted")
     with Reading.open(Path(mine), read_only=True) as reading:
         assert reading.has_password()
     needles = needles_of(study)
-    mine_only = {**needles, "the other reader": READERS[1], "the other's comment": COMMENT}
+    mine_only = {**needles, **OTHERS_WORDS, "the other reader": READERS[1]}
     shutil.make_archive(str(tmp_path / "travels"), "zip", mine)
     shutil.copytree(mine, tmp_path / "reading")
     assert found_in([tmp_path / "reading"], mine_only) == set()
@@ -172,12 +179,37 @@ def test_a_reading_and_all_around_it_hold_nothing_that_unblinds(prepared, capsys
     shutil.move(tmp_path / "travels.zip", tmp_path / "printed")
     assert found_in([tmp_path / "printed"], mine_only) == set()
 
+    again = ("--title", "Again", "--system", "ramris_2003", "--out", prepared / "again", "--reader", "Rita")
+    ra("study", "round", study, *again)
+    assert found_in([prepared / "again"], mine_only) == set()
+    assert grant.is_file()
+    assert found_in([grant.parent], mine_only) == set()
+
+    assert {name for name, _ in found_in([study], OTHERS_WORDS)} == set(OTHERS_WORDS)
     on_coordinators_side = {name for name, _ in found_in([study], needles)}
     not_kept = {"the seed in hex"} | {name for name in needles if name.startswith("dashed")}
     assert on_coordinators_side == set(needles) - not_kept
 
 
-def read_in(ra, study, path, folder, comment, *, sign=True):
+def leave_words(reading, code):
+    """Leave words of every kind that the other readers must not see."""
+    cell = next(iter(reading.sheet(code)))
+    reading.set_comment(code, None, cell, OTHERS_WORDS["the other's remark"])
+    reading.set_evidence_override(code, cell, OTHERS_WORDS["the other's override"])
+
+
+def ask_for_a_case(ra, study, path, out):
+    """Ask for the first case of a reading that is signed, have it granted and return the grant's file."""
+    code = ra("reading", "show", path)["cases"][0]["code"]
+    ra("reading", "ask-reopening", path, "--case", code, "--reason", OTHERS_WORDS["the other's reason"])
+    ra("study", "collect", study)
+    (asked,) = ra("study", "reopenings", study)["requests"]
+    out.mkdir()
+    options = ("--reading", asked["reading"], "--case", code, "--out", out)
+    return Path(ra("study", "grant-reopening", study, *options)["file"])
+
+
+def read_in(ra, study, path, folder, comment, leave=lambda reading, code: None):
     """Do all a reader does by command line, mistakes included; return what was printed on the way."""
     shown = ra("reading", "show", path)
     printed = str(shown) + ra.printed.err
@@ -189,8 +221,10 @@ def read_in(ra, study, path, folder, comment, *, sign=True):
     printed += ra.printed.out + ra.printed.err
     with Reading.open(Path(path)) as reading:
         reading.remember(f"{shown['cases'][0]['code']}/window", "600 300")
-    steps = [("enter", path, table), ("submit", path, "--all"), ("verify", path)]
-    for step in steps if sign else steps[:1]:
+    for step in (("enter", path, table), ("submit", path, "--all"), ("verify", path)):
+        if step[0] == "submit":
+            with Reading.open(Path(path)) as reading:
+                leave(reading, shown["cases"][0]["code"])
         ra("reading", *step)
         printed += ra.printed.out + ra.printed.err
     return printed

@@ -12,7 +12,7 @@ import pytest
 
 from storage.errors import StorageFullError
 from storage.reading.reading import Reading
-from tests.e2e.scoring_process import rest_of, start_scoring
+from tests.e2e.scoring_process import MILLISECONDS, mark_without_end, rest_of, start_scoring
 from tests.unit.storage.readings import FIRST, new_reading, score_next, scored
 
 pytestmark = [pytest.mark.e2e]
@@ -24,7 +24,6 @@ import itertools, resource, sys
 from pathlib import Path
 from storage.errors import StorageError
 from storage.reading.reading import Reading
-from tests.e2e.scoring_process import rest_of, start_scoring
 from tests.unit.storage.readings import score_next
 with Reading.open(Path(sys.argv[1])) as reading:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
@@ -67,6 +66,31 @@ def test_nothing_acknowledged_is_lost_when_the_program_is_killed_while_scoring(t
             assert reading.sheet(FIRST) == dict(scored(reading.form, number) for number in range(rows))
             assert reading.verify() == []
         done = rows
+
+
+@pytest.mark.slow
+def test_a_mark_and_a_score_with_its_time_are_saved_whole_when_the_program_is_killed(tmp_path):
+    folder = new_reading(tmp_path)
+    moments = random.Random(11)
+    done = 0
+    for _ in range(KILLS // 2):
+        marking, told = start_scoring(folder, done, mark_without_end)
+        acknowledged = [told.recv() for _ in range(moments.randint(1, 12))]
+        marking.kill()
+        acknowledged += rest_of(told)
+        marking.join()
+        marking.close()
+
+        with Reading.open(folder) as reading:
+            entries = reading.audit_entries()
+            scores = sum(entry.action == "score.set" for entry in entries)
+            marks = reading.marks(FIRST)
+            assert scores - 1 - acknowledged[-1] in (0, 1)  # one may be saved and not yet told
+            assert sum(entry.action == "mark.added" for entry in entries) == len(marks)
+            assert len(marks) - scores in range(KILLS)  # a mark may wait for its score at every kill
+            assert sum(reading.active_ms(FIRST).values()) == scores * MILLISECONDS
+            assert reading.verify() == []
+        done = scores
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits of file size are POSIX")
