@@ -23,7 +23,9 @@ from scoring_forms.analysis.samples import Rows, complete_rows
 from scoring_forms.analysis.variance import MeanSquares, mean_squares
 
 _UPPER = 0.975
+_ROUNDING = 1e-9
 _NO_ERROR = "the readers differ by a constant at most"
+_SAME_MEAN = "all subjects have the same mean score"
 _MEANINGLESS = "subjects vary less than the readers' errors"
 
 
@@ -104,8 +106,8 @@ def _single_agreement(m: MeanSquares) -> Estimate:
 
 
 def _agreement_interval(m: MeanSquares, r: float) -> Interval:
-    if m.error == 0:
-        return no_interval(_NO_ERROR)
+    if m.error == 0 or m.subjects == 0:
+        return no_interval(_no_ratio(m))
     n, k, ratio = m.n, m.k, m.readers / m.error
     rest = n * (1 + (k - 1) * r) - k * r
     below = (n - 1) * (k * r * ratio) ** 2 + rest**2
@@ -123,12 +125,14 @@ def _agreement_interval(m: MeanSquares, r: float) -> Interval:
     if not all(divisor > 0 and math.isfinite(part) and math.isfinite(divisor) for part, divisor in ends):
         return no_interval(_MEANINGLESS)
     low, high = (part / divisor for part, divisor in ends)
+    if not low - _ROUNDING <= r <= high + _ROUNDING:
+        return no_interval("the approximation fails for agreement below chance")
     return Interval(low, high)
 
 
 def _mean_agreement(m: MeanSquares, single: Interval) -> Estimate:
     whole = m.subjects + (m.readers - m.error) / m.n
-    if m.subjects < m.error or whole <= 0:
+    if _is_noisier(m) or whole <= 0:
         return _nothing(_MEANINGLESS)
     icc = Figure((m.subjects - m.error) / whole)
     if single.low is None or single.high is None:
@@ -142,30 +146,38 @@ def _mean_agreement(m: MeanSquares, single: Interval) -> Estimate:
     return Estimate(icc, Interval(low, high))
 
 
+def _is_noisier(m: MeanSquares) -> bool:
+    return m.subjects < m.error * (1 - _ROUNDING)
+
+
 def _single_consistency(m: MeanSquares) -> Estimate:
     whole = m.subjects + (m.k - 1) * m.error
     if whole == 0:
-        return _nothing("all subjects have the same mean score")
+        return _nothing(_SAME_MEAN)
     icc = Figure((m.subjects - m.error) / whole)
     low, high = _f_limits(m)
     if low is None or high is None:
-        return Estimate(icc, no_interval(_NO_ERROR))
+        return Estimate(icc, no_interval(_no_ratio(m)))
     low, high = ((f - 1) / (f + m.k - 1) for f in (low, high))
     return Estimate(icc, Interval(low, high))
 
 
 def _mean_consistency(m: MeanSquares) -> Estimate:
-    if m.subjects < m.error or m.subjects == 0:
+    if _is_noisier(m) or m.subjects == 0:
         return _nothing(_MEANINGLESS)
     icc = Figure((m.subjects - m.error) / m.subjects)
     low, high = _f_limits(m)
     if low is None or high is None:
-        return Estimate(icc, no_interval(_NO_ERROR))
+        return Estimate(icc, no_interval(_no_ratio(m)))
     return Estimate(icc, Interval(1 - 1 / low, 1 - 1 / high))
 
 
 def _f_limits(m: MeanSquares) -> tuple[float | None, float | None]:
-    if m.error == 0:
+    if m.error == 0 or m.subjects == 0:
         return None, None
     f, of_subjects, of_error = m.subjects / m.error, m.n - 1, (m.n - 1) * (m.k - 1)
     return f / f_quantile(_UPPER, of_subjects, of_error), f * f_quantile(_UPPER, of_error, of_subjects)
+
+
+def _no_ratio(m: MeanSquares) -> str:
+    return _NO_ERROR if m.error == 0 else _SAME_MEAN

@@ -31,7 +31,7 @@ _NO_CHANGE = "no score changed"
 class SignedRank:
     """The test of ``n`` differences, ``n_zero`` of them 0; ``n_missing`` pairs were incomplete.
 
-    ``p`` is the value to report, made by ``method``; the three others are always beside it.
+    ``p`` is the value to report, made by ``method``; the three others stand beside it.
     ``warning`` is empty or one sentence.
     """
 
@@ -81,8 +81,10 @@ def signed_rank(differences: Values, method: Method = "auto", zeros: Zeros = "pr
     expected = (n * (n + 1) - n_zero * (n_zero + 1)) / 4
     variance = _variance(n, n_zero, kept)
     z, asymptotic, corrected = _approximate(w_plus - expected, variance)
-    exact = _exact_p(kept, w_plus) if there.size else not_calculable(NO_PAIRS)
     chosen = _chosen(method, kept.size)
+    exact = _exact_p(kept, w_plus) if chosen == "exact" or kept.size <= EXACT_UP_TO else _too_many()
+    if not there.size:
+        exact = not_calculable(NO_PAIRS)
     return SignedRank(
         n=n,
         n_missing=n_missing,
@@ -134,6 +136,10 @@ def _exact_p(kept: FloatArray, w_plus: float) -> Figure:
         share[: reached + 1] /= 2
     w = round(2 * w_plus)
     return Figure(min(1.0, 2 * min(float(share[: w + 1].sum()), float(share[w:].sum()))))
+
+
+def _too_many() -> Figure:
+    return not_calculable(f"it is made up to {EXACT_UP_TO} changed scores")
 
 
 def _chosen(method: Method, n_nonzero: int) -> str:

@@ -78,6 +78,14 @@ class BadRulesError(ScoringError):
         self.rule, self.problem = rule, problem
 
 
+class BadAdjudicationRuleError(ScoringError):
+    """A rule that sends cases to adjudication cannot be used."""
+
+    def __init__(self, rule: str, problem: str) -> None:
+        super().__init__(f"The adjudication rule {rule!r} {problem}.")
+        self.rule, self.problem = rule, problem
+
+
 class BadMarkError(ScoringError):
     """A mark has a part that cannot be."""
 

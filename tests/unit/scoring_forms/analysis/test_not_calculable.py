@@ -22,7 +22,7 @@ from scoring_forms.analysis.detectable import (
 from scoring_forms.analysis.figure import Figure, Interval, not_calculable
 from scoring_forms.analysis.icc import intraclass_correlation
 from scoring_forms.analysis.kappa import percent_agreement, weighted_kappa
-from scoring_forms.analysis.missing_sites import common_site_change, site_total
+from scoring_forms.analysis.missing_sites import common_site_change
 from scoring_forms.analysis.responsiveness import standardised_response_mean
 from scoring_forms.analysis.spearman import spearman
 from scoring_forms.analysis.wilcoxon import signed_rank
@@ -137,13 +137,6 @@ def test_change_is_taken_over_the_sites_seen_at_both_visits():
     assert found.n_common.tolist() == [1, 0]
     assert found.change[0] == 1
     assert np.isnan(found.change[1])
-
-
-def test_a_total_is_prorated_only_where_enough_was_seen():
-    assert site_total([1, 1, 1, 1, None]).prorated.value == 5
-    assert site_total([1, 1, 1, None, None]).prorated.reason == "2 of 5 sites are not assessable"
-    assert site_total([1, 2]).strict.value == 3
-    assert site_total([]).completeness == 0
 
 
 def test_a_pending_adjudication_has_no_final_score():

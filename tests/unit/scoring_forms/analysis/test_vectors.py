@@ -19,10 +19,12 @@ from scoring_forms.analysis.detectable import (
 )
 from scoring_forms.analysis.icc import intraclass_correlation
 from scoring_forms.analysis.kappa import percent_agreement, weighted_kappa
-from scoring_forms.analysis.missing_sites import site_total
 from scoring_forms.analysis.responsiveness import standardised_response_mean
 from scoring_forms.analysis.spearman import p_of_rho, spearman
 from scoring_forms.analysis.wilcoxon import signed_rank
+from scoring_forms.domain.form import compose_form
+from scoring_forms.domain.score import Score
+from scoring_forms.domain.totals import totals
 
 
 def near(expected, tolerance=1e-6):
@@ -287,14 +289,16 @@ def test_adjudication_is_that_of_the_reference(vector):
 
 def test_a_total_with_missing_sites_is_that_of_the_reference(vector):
     entry = vector("sum_with_missing_sites")
-    found, expected = site_total(entry["inputs"]["sites"]), entry["expected"]
-    assert (found.observed_sum, found.n_assessed) == (expected["observed_sum"], expected["n_assessed"])
-    assert found.strict.value is None
-    assert "2 of 23 sites" in found.strict.reason
-    assert found.prorated.value == near(expected["prorated_total"])
-    assert 100 * found.completeness == near(expected["completeness_percent"])
-    eroded = [None if site is None else float(site >= 1) for site in entry["inputs"]["sites"]]
-    assert site_total(eroded).observed_sum == expected["eroded_bones_observed"]
+    form = compose_form(["ramris_2003"], ["bone_erosion"])
+    grades = zip(form.cells("A"), entry["inputs"]["sites"], strict=True)
+    sheet = {cell: Score(grade) for cell, grade in grades if grade is not None}
+    found, counted = totals(form, sheet, "A")
+    expected = entry["expected"]
+    assert (found.observed, found.n_assessed) == (expected["observed_sum"], expected["n_assessed"])
+    assert found.value is None
+    assert found.prorated == near(expected["prorated_total"])
+    assert found.n_assessed / found.n_sites == near(expected["completeness_percent"] / 100)
+    assert (counted.observed, counted.value) == (expected["eroded_bones_observed"], None)
 
 
 def test_the_progressors_of_the_founding_paper_are_those_of_the_reference(vector):
