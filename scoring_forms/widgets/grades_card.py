@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from scoring_forms.domain.scoring_system import Feature
@@ -45,3 +46,7 @@ class GradesCard(QFrame):
         self.setGeometry(_MARGIN, top, width, self.heightForWidth(width))
         self.show()
         self.raise_()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go away at a click."""
+        self.hide()

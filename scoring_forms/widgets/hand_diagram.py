@@ -171,6 +171,7 @@ class HandDiagram(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for view in self._views:
             self._paint_grades(painter, view, event.rect())
+        self._paint_timepoint(painter)
         painter.end()
 
     def _paint_still(self, drawing: Drawing) -> QPixmap:
@@ -211,6 +212,23 @@ class HandDiagram(QWidget):
         scale = view.area.height() / self._drawing.box.height()
         font.setPixelSize(max(round(units * scale), _SMALLEST_DIGIT))
         return font
+
+    def _paint_timepoint(self, painter: QPainter) -> None:
+        """Say whose grades these are, in the manner of the panes."""
+        if self._cell is None:
+            return
+        font = QFont(self.font())
+        font.setBold(True)
+        painter.setFont(font)
+        side = painter.fontMetrics().height() + 2
+        chip = QRectF(
+            3, 3, max(side, painter.fontMetrics().horizontalAdvance(self._cell.timepoint) + 8), side
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor("#2b5f8f"))
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setPen(QColor("#ffffff"))
+        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), self._cell.timepoint)
 
     def _paint_grades(self, painter: QPainter, view: _View, area: QRect) -> None:
         font = self._font(view, _DIGIT_HEIGHT)
@@ -256,16 +274,17 @@ class HandDiagram(QWidget):
         return Cell(self._cell.timepoint, self._cell.system, self._cell.feature, side, site_id)
 
     def _site_at(self, point: QPointF) -> tuple[Site, str | None] | None:
-        """Return what is drawn at a point; of several shapes the one whose middle is nearest."""
+        """Return what is drawn at a point or just beside it; of several the one whose middle is nearest."""
         assert self._feature is not None
-        found: list[tuple[float, Site, str | None]] = []
+        found: list[tuple[bool, float, Site, str | None]] = []
         for view in self._views:
             for site in self._feature.scored_sites:
                 place = view.sites.get(site.id)
-                if place is not None and place.outline.contains(point):
+                if place is not None and _around(place).contains(point.toPoint()):
                     away = place.middle - point
-                    found.append((QPointF.dotProduct(away, away), site, view.side))
-        return min(found, key=lambda hit: hit[0])[1:] if found else None
+                    beside = not place.outline.contains(point)
+                    found.append((beside, QPointF.dotProduct(away, away), site, view.side))
+        return min(found, key=lambda hit: hit[:2])[2:] if found else None
 
     def _name_current(self) -> None:
         if self._cell is None or self._feature is None:

@@ -1,7 +1,7 @@
 """The drawings reach every site, and the diagram says the grade by colour and number."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.known import known_sites
@@ -71,6 +71,24 @@ def test_a_click_in_the_middle_of_a_site_means_that_site(qtbot, diagram, system,
         middle = diagram.place_of(site_id, side).toPoint()
         qtbot.mouseClick(diagram, Qt.MouseButton.LeftButton, pos=middle)
     assert chosen == expected
+
+
+def test_a_click_just_beside_a_small_joint_means_that_joint(qtbot, diagram):
+    system = load_system("sharp_1985")
+    show(diagram, system, system.features[0], cell_of(system, system.features[0]))
+    joint = diagram.place_of("pip3", "R").toPoint()
+    with qtbot.waitSignal(diagram.site_chosen) as chosen:
+        qtbot.mouseClick(diagram, Qt.MouseButton.LeftButton, pos=joint + QPoint(0, 10))
+    assert chosen.args == ["pip3", "R"]
+
+
+def test_the_diagram_says_whose_timepoint_it_shows(diagram):
+    seen = []
+    for letter in "AB":
+        cell = cell_of(RAMRIS, EROSION, timepoint=letter)
+        show(diagram, RAMRIS, EROSION, cell)
+        seen.append(diagram.grab(QRect(0, 0, 24, 24)).toImage())
+    assert seen[0] != seen[1]
 
 
 def test_a_click_beside_the_hand_means_nothing(qtbot, diagram):
