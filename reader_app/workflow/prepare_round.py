@@ -26,11 +26,12 @@ from reader_app.workflow.reading_order import (
     draw_orders,
     draw_seed,
 )
-from reader_app.workflow.round_title import check_title
+from reader_app.workflow.round_title import check_title, check_words
 from reader_app.workflow.series_roles import RoleStatus, fill_roles, side_of
 from scoring_forms.domain.form import Form, compose_form
 from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.scoring_system import ScoringSystem
+from scoring_forms.domain.systems import available_systems
 from storage.arrays import sync_folder
 from storage.reading.build import build_reading
 from storage.reading.records import CaseSpec, ImageSpec, ReadingSpec, TimepointSpec
@@ -164,7 +165,7 @@ def plan_round(study: Study, request: RoundRequest) -> RoundPlan:
     """Return the checked plan of a round, with the seed drawn if none was given.
 
     Raises:
-        BadRoundError, TitleTellsError, TitleTakenError, UnknownNameError, ScoringError.
+        BadRoundError, TitleTellsError, SystemTellsError, TitleTakenError, UnknownNameError, ScoringError.
     """
     title = request.title.strip()
     check_title(title, study.visits(), study.subjects())
@@ -174,6 +175,9 @@ def plan_round(study: Study, request: RoundRequest) -> RoundPlan:
     form = compose_form(request.systems, request.features or None)
     if len({part.system.modality for part in form.parts}) > 1:
         raise BadRoundError("MR and radiographs are always separate rounds; choose systems of one of them")
+    for part in form.parts:
+        if part.system.id not in available_systems():
+            check_words(part.system, study.visits(), study.subjects())
     for rule in request.adjudication:
         check_rule(rule, form)
     known = [visit.label for visit in study.visits()]
