@@ -146,8 +146,10 @@ class ReadyPicture(QWidget):
         painter.end()
 
 
-def ready_pictures(volumes: Sequence[np.ndarray], columns: int) -> tuple[QWidget, list[ReadyPicture]]:
-    """Return a shown window of the size of the pictures in :func:`open_reading`."""
+def ready_pictures(
+    volumes: Sequence[np.ndarray], columns: int, size: tuple[int, int] = GRID
+) -> tuple[QWidget, list[ReadyPicture]]:
+    """Return a shown window of the *size* of the pictures in :func:`open_reading`."""
     window = QWidget()
     layout = QGridLayout(window)
     layout.setContentsMargins(0, 0, 0, 0)
@@ -155,14 +157,19 @@ def ready_pictures(volumes: Sequence[np.ndarray], columns: int) -> tuple[QWidget
     panes = [ReadyPicture(volume) for volume in volumes]
     for number, pane in enumerate(panes):
         layout.addWidget(pane, number // columns, number % columns)
-    window.resize(*GRID)
+    window.resize(*size)
     window.show()
     settle()
     return window, panes
 
 
 def pyqtgraph_views(
-    volumes: Sequence[np.ndarray], columns: int, levels: tuple[float, float], *, smooth: bool
+    volumes: Sequence[np.ndarray],
+    columns: int,
+    levels: tuple[float, float],
+    size: tuple[int, int] = GRID,
+    *,
+    smooth: bool,
 ) -> tuple[Any, list[Any]] | None:
     """Return a shown pyqtgraph window and its image items; None where pyqtgraph is not installed."""
     try:
@@ -182,7 +189,7 @@ def pyqtgraph_views(
         item.setLevels(levels)
         view.addItem(item)
         items.append(item)
-    window.resize(*GRID)
+    window.resize(*size)
     window.show()
     settle()
     return window, items

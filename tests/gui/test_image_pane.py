@@ -70,6 +70,8 @@ def test_panes_side_by_side_do_not_paint_each_others_pictures(new_pane):
         picture = state.picture
         expected = render(picture.levels, picture.view, picture.window, size, inverted=False)
         assert np.array_equal(pane.grey(), expected)
+        inside = slice(70, 130), slice(60, 90)  # where nothing is written
+        assert np.array_equal(seen(pane)[:, :, 0][inside], expected[inside])
 
 
 def test_a_resized_pane_fills_its_new_size_and_writes_at_its_new_edges(new_pane):
@@ -93,13 +95,25 @@ def test_a_pane_writes_in_the_font_it_was_given_last(new_pane):
     assert not np.array_equal(seen(pane), before)
 
 
-def test_the_same_picture_is_rendered_once_and_another_one_anew(new_pane):
+def test_a_pane_that_only_writes_something_else_still_shows_its_own_picture(new_pane):
+    first, second = new_pane(), new_pane()
+    first.show_state(state_of(1))
+    second.show_state(state_of(2))
+    before = seen(first)
+    seen(second)
+    written = replace(state_of(1), readout="12")
+    first.show_state(written)
+    fresh = new_pane()
+    fresh.show_state(written)
+    assert np.array_equal(seen(first), seen(fresh))
+    first.show_state(state_of(1))
+    assert np.array_equal(seen(first), before)
+
+
+def test_a_picture_outside_its_pane_leaves_it_black(new_pane):
     pane, state = new_pane(), state_of(1)
     pane.show_state(state)
-    pane.grey()[100, 120] = 77  # a mark that rendering would overwrite
-    pane.show_state(replace(state, readout="12", picture=replace(state.picture)))
-    assert pane.grey()[100, 120] == 77
-    pane.show_state(state_of(2))
-    picture = state_of(2).picture
-    expected = render(picture.levels, picture.view, picture.window, (240, 200), inverted=False)
-    assert np.array_equal(pane.grey(), expected)
+    pane.grab()
+    away = replace(state.picture.view, centre=(9000.0, 9000.0))
+    pane.show_state(PaneState(picture=replace(state.picture, view=away)))
+    assert not seen(pane)[:, :, :3].any()

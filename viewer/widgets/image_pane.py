@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import cv2
+from math import ceil, floor
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -18,15 +18,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.display.pane_state import PaneState, Picture
-from viewer.display.picture import Renderer, Run
+from viewer.display.picture import Renderer, Run, render
 from viewer.widgets import overlays, sprites
+from viewer.widgets.canvas import Canvas
 from viewer.widgets.labels import MUTED, Frame, heading, labels, words_of
 from viewer.widgets.sprites import Placed
 
 ACCENT = QColor("#6aa8d8")
 GROUND = QColor("#000000")
-BLACK = 0xFF000000
 WHEEL_STEP = 120
+
+_canvas = Canvas()
 
 
 class ImagePane(QWidget):
@@ -52,10 +54,8 @@ class ImagePane(QWidget):
         super().__init__(parent)
         self._state = PaneState()
         self._renderer = Renderer()
-        self._image = QImage()
-        self._pixels = np.zeros((0, 0, 4), np.uint8)  # the memory of the image
-        self._filled: tuple[Run, Run] | None = None
-        self._is_rendered = False
+        self._rendered: tuple[int, int, float] | None = None  # for which size and device pixel ratio
+        self._covered: tuple[Run, Run] = ((0, 0), (0, 0))  # rows and columns of the screen, device pixels
         self._labels: tuple[Placed, ...] = ()
         self._labelled: object = None
         self._drag_from: QPointF | None = None
@@ -75,10 +75,11 @@ class ImagePane(QWidget):
 
     def show_state(self, state: PaneState) -> None:
         """Show *state*; the picture is rendered anew only where it differs."""
-        same = state.picture is None or state.picture.same_as(self._state.picture)
+        if state.picture is None:
+            self._renderer = Renderer()  # the old one holds values of a picture that may be closed
+        elif not state.picture.same_as(self._state.picture):
+            self._rendered = None
         self._state = state
-        if not same or state.picture is None:
-            self._is_rendered = False
         name = f"{state.badge} {state.title} {state.reason}".strip()
         if name != self.accessibleName():
             self.setAccessibleName(name)
@@ -86,10 +87,14 @@ class ImagePane(QWidget):
 
     def grey(self) -> np.ndarray | None:
         """The rendered grey values in device pixels, shape (height, width); None while the pane is empty."""
-        if self._state.picture is None:
+        ratio, picture = self.devicePixelRatioF(), self._state.picture
+        if picture is None:
             return None
-        self._render(self._state.picture, self.devicePixelRatioF())
-        return self._pixels[:, :, 0]
+        size = (round(self.width() * ratio), round(self.height() * ratio))
+        view = picture.view.scaled(ratio)
+        return render(
+            picture.levels, view, picture.window, size, inverted=picture.inverted, part=picture.part
+        )
 
     def sizeHint(self) -> QSize:
         """Ask for a square that fits three in a row on a small screen."""
@@ -104,7 +109,7 @@ class ImagePane(QWidget):
             self._paint_reason(painter)
         else:
             self._render(self._state.picture, ratio)
-            painter.drawImage(0, 0, self._image)
+            self._paint_picture(painter, ratio)
             self._paint_lines(painter, ratio)
         for corner, image in self._current_labels(ratio):
             painter.drawImage(corner, image)
@@ -128,12 +133,7 @@ class ImagePane(QWidget):
 
     def _render(self, picture: Picture, ratio: float) -> None:
         width, height = round(self.width() * ratio), round(self.height() * ratio)
-        if self._pixels.shape != (height, width, 4) or self._image.devicePixelRatio() != ratio:
-            self._image = QImage(width, height, QImage.Format.Format_RGB32)
-            self._image.setDevicePixelRatio(ratio)
-            self._pixels = np.frombuffer(self._image.bits(), np.uint8).reshape(height, width, 4)
-            self._is_rendered, self._filled = False, None
-        if self._is_rendered:
+        if self._rendered == (width, height, ratio) and _canvas.holds(self):
             return
         rows, columns, grey = self._renderer.visible(
             picture.levels,
@@ -143,17 +143,25 @@ class ImagePane(QWidget):
             picture.inverted,
             picture.part,
         )
-        if self._filled != (rows, columns):
-            self._blacken_around(rows, columns)
-        if grey.size:
-            cv2.cvtColor(grey, cv2.COLOR_GRAY2BGRA, dst=self._pixels[slice(*rows), slice(*columns)])
-        self._is_rendered = True
+        _canvas.take(self, grey, ratio)
+        self._covered, self._rendered = (rows, columns), (width, height, ratio)
 
-    def _blacken_around(self, rows: Run, columns: Run) -> None:
-        ground = self._pixels.view(np.uint32)[:, :, 0]
-        ground[: rows[0]] = ground[rows[1] :] = BLACK
-        ground[slice(*rows), : columns[0]] = ground[slice(*rows), columns[1] :] = BLACK
-        self._filled = rows, columns
+    def _paint_picture(self, painter: QPainter, ratio: float) -> None:
+        """Paint black where the picture does not reach, in whole pixels, and the picture over their edges."""
+        (first, last), (start, stop) = self._covered
+        width, height = self.width(), self.height()
+        top, bottom = ceil(first / ratio), floor(last / ratio)
+        left, right = ceil(start / ratio), floor(stop / ratio)
+        for x, y, across, down in (
+            (0, 0, width, top),
+            (0, bottom, width, height - bottom),
+            (0, top, left, bottom - top),
+            (right, top, width - right, bottom - top),
+        ):
+            if across > 0 and down > 0:
+                painter.fillRect(x, y, across, down, GROUND)
+        if last > first:
+            painter.drawImage(QPointF(start / ratio, first / ratio), _canvas.image)
 
     def _paint_lines(self, painter: QPainter, ratio: float) -> None:
         for start, stop in self._state.cuts:
@@ -227,7 +235,6 @@ class ImagePane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the owner, whose views depend on the size."""
-        self._is_rendered = False
         self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
