@@ -66,6 +66,14 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def visits(tmp_path_factory):
+    """Two visits of one phantom subject, made once for all tests; take them as they are."""
+    from tests.unit.viewer.moved_hands import image_visits  # numpy and the phantom only where needed
+
+    return image_visits(tmp_path_factory.mktemp("hands"))
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
     """Fail a test that leaves a window open or a job thread running.
