@@ -179,7 +179,7 @@ def _add_result_commands(steps: Commands, parents: list[argparse.ArgumentParser]
     export = steps.add_parser("export", parents=parents, help="write the score sheets of a locked round")
     export.add_argument("--round", required=True, metavar="R", help="title or id")
     export.add_argument("--out", required=True, type=Path, metavar="DIR", help="nothing there is overwritten")
-    export.add_argument("--format", default="csv", metavar="FORMATS", help="csv")
+    export.add_argument("--format", default="csv", metavar="FORMATS", help="some of csv,xlsx,sav,dta,xpt")
     export.set_defaults(run=_run_export)
 
     verify = steps.add_parser("verify", parents=parents, help="check database, originals and audit trail")

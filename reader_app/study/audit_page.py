@@ -17,7 +17,8 @@ from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
 from storage.audit import Entry
 from storage.study.store import Study
-from storage.tables import Table, write_tables
+from storage.tables.export import write_tables
+from storage.tables.table import About, Column, Table
 
 _COLUMNS = ("seq", "utc", "actor", "role", "action", "case_code", "item", "old", "new", "reason", "hash")
 _HEADINGS = ("No.", "Time (UTC)", "Who", "What", "Case", "Item", "Before", "After")
@@ -117,8 +118,9 @@ class AuditPage(QWidget):
 
         def work(_checkpoint: object) -> tuple[Path, ...]:
             rows = [tuple(getattr(entry, name) for name in _COLUMNS) for entry in audit_entries(study)]
-            table = Table("audit_trail", _COLUMNS, rows)
-            return write_tables(folder, [table], {"study": study.title, "audit_head": study.audit_head()})
+            table = Table("audit_trail", tuple(Column(name) for name in _COLUMNS), rows)
+            about = About({"study": study.title, "audit_head": study.audit_head()})
+            return write_tables(folder, [table], about)
 
         self._task.start("Exporting the audit trail", work, self._on_exported, can_stop=False)
 
