@@ -45,6 +45,9 @@ class Decision:
     origin: Origin
 
 
+PENDING = Decision((), "adjudication_pending")
+
+
 def decide(
     first: float | None,
     second: float | None,
@@ -66,14 +69,25 @@ def decide(
     if not triggered:
         return Decision((FIRST, SECOND), "primary_mean")
     if adjudicator is None:
-        return Decision((), "adjudication_pending")
+        return PENDING
+    if first is None or second is None:
+        return adjudicated(None, method)
+    return adjudicated((first, second, adjudicator), method)
+
+
+def adjudicated(values: tuple[float, float, float] | None, method: Method) -> Decision:
+    """Choose the readers of a subject that an adjudicator has read.
+
+    Args:
+        values: The compared score of both planned readers and the adjudicator; None if one of them
+            has none, which only the two closest need.
+        method: What an adjudication does.
+    """
     if method == "adjudicator" or method == "consensus":
         return Decision((ADJUDICATOR,), method)
     if method == "mean_of_all":
         return Decision((FIRST, SECOND, ADJUDICATOR), "mean_of_three")
-    if first is None or second is None:
-        return Decision((), "not_calculable")
-    return _two_closest((first, second, adjudicator))
+    return _two_closest(values) if values else Decision((), "not_calculable")
 
 
 def _two_closest(values: tuple[float, float, float]) -> Decision:

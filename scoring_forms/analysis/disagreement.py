@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring_forms.analysis.samples import BoolArray, FloatArray, without_noise
-from scoring_forms.analysis.score_cube import ScoreCube
+from scoring_forms.analysis.score_cube import ScoreCube, common_totals
 from scoring_forms.domain.adjudication_rule import AdjudicationRule
 from scoring_forms.domain.measures import Measure
 
@@ -52,13 +52,22 @@ class Disagreement:
     sites: tuple[SiteDifference, ...]
 
 
-def find_disagreements(cube: ScoreCube, rules: Sequence[AdjudicationRule]) -> tuple[Disagreement, ...]:
+def find_disagreements(
+    cube: ScoreCube, rules: Sequence[AdjudicationRule], readers: Sequence[str] | None = None
+) -> tuple[Disagreement, ...]:
     """Return the disagreements of all subjects with more than one reader, subject by subject.
 
     Change is each later visit minus the first; any of them beyond the threshold triggers. There is one
     entry per subject and measure. ``site`` looks at what readers fill in, ``all`` at every measure
     that readers fill in, whether they differ or not.
+
+    Args:
+        cube: The grades.
+        rules: In the order of the round.
+        readers: Who is compared: the planned readers. All of the cube's unless given.
     """
+    if readers is not None:
+        cube = cube.of_readers(readers)
     found: dict[tuple[int, str], Disagreement] = {}
     for rule in rules:
         for measure in cube.measures:
@@ -102,9 +111,9 @@ def _compare(rule: AdjudicationRule, units: FloatArray) -> tuple[FloatArray, Boo
         apart = _largest(_spread(units), (1, 2))
         return apart, apart >= rule.threshold
     if rule.kind == "status":
-        apart = _largest(_spread(_common_totals(units)), (1,))
+        apart = _largest(_spread(common_totals(units)), (1,))
         return apart, apart > rule.threshold
-    changes = _common_totals(units[:, 1:] - units[:, :1])
+    changes = common_totals(units[:, 1:] - units[:, :1])
     if rule.kind == "progression":
         called = np.where(np.isnan(changes), np.nan, changes > 0)
         disputed = _spread(called) > 0
@@ -114,18 +123,6 @@ def _compare(rule: AdjudicationRule, units: FloatArray) -> tuple[FloatArray, Boo
     if rule.kind == "all":
         return apart, np.ones(len(units), dtype=np.bool_)
     return apart, apart > rule.threshold
-
-
-def _common_totals(units: FloatArray) -> FloatArray:
-    """Sum the units that all readers have; shape (..., readers, units) to (..., readers).
-
-    A reader who has none at all (did not read the subject) stands aside; NaN is left there, and
-    where nothing is common.
-    """
-    taking_part = ~np.isnan(units).all(axis=-1, keepdims=True)
-    common = (~np.isnan(units) | ~taking_part).all(axis=-2, keepdims=True) & taking_part
-    summed = np.where(common, units, 0.0).sum(axis=-1)
-    return np.where(common.any(axis=-1), without_noise(summed), np.nan)
 
 
 def _spread(values: FloatArray) -> FloatArray:

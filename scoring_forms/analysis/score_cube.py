@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from scoring_forms.analysis.samples import BoolArray, FloatArray
+from scoring_forms.analysis.samples import BoolArray, FloatArray, without_noise
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.measures import Measure, Place, Unit, measures
 from scoring_forms.domain.score import Sheet
@@ -63,6 +63,30 @@ class ScoreCube:
     def totals(self, measure: Measure) -> FloatArray:
         """Return the strict totals, shape (subjects, visits, readers): NaN if any unit lacks a grade."""
         return self.units(measure).sum(axis=-1)
+
+    def of_readers(self, readers: Sequence[str]) -> ScoreCube:
+        """Return the same round as these readers scored it, in this order."""
+        chosen = [self.readers.index(reader) for reader in readers]
+        return replace(
+            self, readers=tuple(readers), grades=self.grades[:, :, chosen], read=self.read[:, :, chosen]
+        )
+
+
+def common_totals(units: FloatArray) -> FloatArray:
+    """Add up the units that all readers have, so that one unassessable site hides nothing.
+
+    A reader without any unit (who did not read the subject) stands aside.
+
+    Args:
+        units: Shape (..., readers, units).
+
+    Returns:
+        Shape (..., readers): NaN for who stands aside, and where nothing is common.
+    """
+    taking_part = ~np.isnan(units).all(axis=-1, keepdims=True)
+    common = (~np.isnan(units) | ~taking_part).all(axis=-2, keepdims=True) & taking_part
+    summed = np.where(common, units, 0.0).sum(axis=-1)
+    return np.where(common.any(axis=-1), without_noise(summed), np.nan)
 
 
 def score_cube(
