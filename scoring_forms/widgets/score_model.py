@@ -163,7 +163,7 @@ class ScoreModel(QAbstractTableModel):
         text = subtotal_text(subtotal)
         if role == Qt.ItemDataRole.DisplayRole:
             return text
-        return f"{name}, subtotal, timepoint {where.timepoint}, {where.feature.label}: {text}"
+        return f"{name}, subtotal, timepoint {where.timepoint}, {where.feature.label}: {text or 'no grades'}"
 
     def _column(self, column: int) -> Column:
         assert self._page is not None

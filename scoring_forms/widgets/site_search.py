@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,6 +14,7 @@ from scoring_forms.domain.scoring_system import Site
 from scoring_forms.widgets.words import short_name
 
 _MOST_SHOWN = 6
+_HELD = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
 
@@ -63,20 +65,20 @@ class SiteSearch(QLabel):
 
     def press(self, event: QKeyEvent) -> bool:
         """Take a key; False hands it on, with the search ended."""
-        if event.key() == Qt.Key.Key_Backspace and self._typed:
-            self._set(self._typed[:-1])
+        key = event.key()
+        if key in _HELD:
             return True
-        if event.key() in _ENDS:
+        if key in _ENDS:
             self._go_to_first()
             return True
-        if event.key() == Qt.Key.Key_Escape:
+        if key == Qt.Key.Key_Escape or (key == Qt.Key.Key_Backspace and not self._typed):
             self.end()
             return True
-        if not self.takes(event) or event.key() == Qt.Key.Key_Backspace:
-            self.end()
-            return event.key() == Qt.Key.Key_Backspace
+        if key == Qt.Key.Key_Backspace:
+            self._set(self._typed[:-1])
+            return True
         longer = self._typed + event.text()
-        if event.text().isdigit() and not matching_sites(self._sites, longer):
+        if not self.takes(event) or (event.text().isdigit() and not matching_sites(self._sites, longer)):
             self.end()
             return False
         self._set(longer)
@@ -97,14 +99,16 @@ class SiteSearch(QLabel):
 
     def _show(self) -> None:
         matches = self.matches
-        names = [f"<b>{site.abbreviation}</b> {short_name(site)}" for site in matches[:_MOST_SHOWN]]
+        names = [
+            f"<b>{escape(site.abbreviation)}</b> {escape(short_name(site))}" for site in matches[:_MOST_SHOWN]
+        ]
         if len(matches) > _MOST_SHOWN:
             names.append(f"… {len(matches) - _MOST_SHOWN} more")
         if self._typed and not matches:
             names = ["no site of this name"]
         if not self._typed:
             names = ["type a site: sca, mcp3, rad …"]
-        self.setText("<br>".join([f"/ {self._typed}_", *names]))
+        self.setText("<br>".join([f"/ {escape(self._typed)}_", *names]))
         self.setAccessibleName(f"Find a site. {self._typed}: {len(matches)} fit")
         self.adjustSize()
         self.move(max(self._over.width() - self.width() - 12, 0), 6)

@@ -32,6 +32,7 @@ class ScaleWords(QLabel):
         super().__init__(parent)
         self._grades: tuple[str, ...] = ()
         self.setObjectName("scale")
+        self.setTextFormat(Qt.TextFormat.PlainText)  # a scale may say "< 1.5 mm"
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -41,6 +42,7 @@ class ScaleWords(QLabel):
         if self._grades != tuple(grades):
             self._grades = tuple(grades)
             self.setToolTip("\n".join(grades))
+            self.setAccessibleName("; ".join(grades))
             self._fit()
 
     def _fit(self) -> None:
@@ -67,6 +69,7 @@ class SiteStrip(QWidget):
         self.diagram = HandDiagram(self)
         self.site = QLabel(self)
         self.site.setObjectName("site")
+        self.site.setTextFormat(Qt.TextFormat.PlainText)
         self.site.setWordWrap(True)
         self.site.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.site.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)

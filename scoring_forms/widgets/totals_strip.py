@@ -34,7 +34,7 @@ class TotalsStrip(QWidget):
         self._spans = tuple(tuple(span) for span in spans)
         words = [f"{line[0].label}: {', '.join(total_text(total) for total in line)}" for line in self._lines]
         self.setAccessibleName("Totals. " + ". ".join(words))
-        self.setToolTip("A total appears once every site has a grade.")
+        self.setToolTip("\n".join([*words, "A total appears once every site has a grade."]))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -171,6 +171,7 @@ def test_in_whole_steps_the_half_step_key_is_left_to_the_window(panel):
         ("/sca", "scaphoid"),
         ("/rad", "distal_radius"),
         ("/mc2h", "mc2_head"),
+        (["/", Qt.Key.Key_Shift, "R", "a", "d"], "distal_radius"),
         (["/", "m", "c", "2", Qt.Key.Key_Return], "mc2_base"),
         (["/", "l", "u", "x", Qt.Key.Key_Backspace, "n"], "lunate"),
     ],
