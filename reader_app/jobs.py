@@ -49,6 +49,8 @@ COLLECT_MS = 200
 SWITCH_SECONDS = 0.0005
 """How long a job written in Python may keep the window waiting before threads change places."""
 _NICENESS = 10
+_PATIENCE = 50
+"""How many times longer than Python a collection of everything waits for a rest."""
 
 
 class JobRunner(QObject):
@@ -66,6 +68,7 @@ class JobRunner(QObject):
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job", initializer=_be_nice)
         self._jobs: WeakSet[Job] = WeakSet()
         self._reported.connect(self._deliver)
+        self._has_rested = False
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.timeout.connect(self._end_rest)
@@ -95,6 +98,7 @@ class JobRunner(QObject):
 
     def rest(self, milliseconds: int) -> None:
         """Begin no job for so long, so that what is painted now has the machine for itself."""
+        self._has_rested = True
         self._resting.start(milliseconds)
 
     def close(self) -> None:
@@ -110,16 +114,18 @@ class JobRunner(QObject):
 
     @Slot()
     def _end_rest(self) -> None:
+        if _is_due(2):
+            gc.collect()  # some tens of milliseconds: now nobody scrolls yet
         waiting, self._waiting = self._waiting, []
         for job, work in waiting:
             self._pool.submit(self._run, job, work)
 
     @Slot()
     def _collect(self) -> None:
-        """Collect the oldest generation whose turn it is, as Python itself would."""
-        due = [count > threshold for count, threshold in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+        """Collect the oldest generation whose turn it is, as Python would; everything in rests first."""
+        patience = _PATIENCE if self._has_rested else 1
         for generation in (2, 1, 0):
-            if due[generation]:
+            if _is_due(generation, patience if generation == 2 else 1):
                 gc.collect(generation)
                 return
 
@@ -146,6 +152,10 @@ class JobRunner(QObject):
         job, callback, arguments = report
         if not job.cancelled.is_set():
             callback(*arguments)
+
+
+def _is_due(generation: int, patience: int = 1) -> bool:
+    return gc.get_count()[generation] > gc.get_threshold()[generation] * patience
 
 
 def _be_nice() -> None:

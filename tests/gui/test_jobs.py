@@ -65,3 +65,16 @@ def test_what_prepares_jobs_is_done_once_and_before_any_of_them_goes_on(qtbot):
     qtbot.waitUntil(lambda: len(order) == 4)
     assert order == ["prepared", "job", "job", "job"]
     runner.close()
+
+
+def test_everything_is_collected_at_the_end_of_a_rest_once_it_is_due(qtbot):
+    gone, runner = [], JobRunner()
+    gc.collect()
+    old = Loop(gone)
+    for _ in range(gc.get_threshold()[2] + 1):
+        gc.collect(1)  # now it is old, and all that is old is due
+    del old
+    assert gone == []
+    runner.rest(10)
+    qtbot.waitUntil(lambda: bool(gone))
+    runner.close()
