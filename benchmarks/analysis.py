@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -39,7 +40,9 @@ def main() -> None:
     subjects = tuple(f"S{i:04}" for i in range(arguments.subjects))
     cases = _cases(form, subjects, visits, readers)
     assert "scipy" not in sys.modules, "scipy is to be imported by the first number"
-    print(f"{len(cases)} cases, {sum(len(case.sheet) for case in cases):,} scores")
+    print(
+        f"{len(cases)} cases, {sum(len(case.sheet) for case in cases):,} scores, load {os.getloadavg()[0]:.1f}"
+    )
     gc.collect()
     start, worked = time.perf_counter(), time.process_time()
     cube = _timed("grades to array", lambda: score_cube(form, cases, subjects, visits, readers))

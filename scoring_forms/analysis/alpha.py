@@ -46,8 +46,10 @@ def krippendorff_alpha(rows: Rows) -> Alpha:
 
 def _counts(table: FloatArray) -> FloatArray:
     """Return how often each row got each grade, shape (rows, grades in use)."""
-    grades = np.unique(table[~np.isnan(table)])
-    return np.stack([(table == grade).sum(axis=1) for grade in grades], axis=1).astype(np.float64)
+    row, column = np.nonzero(~np.isnan(table))
+    grades, grade = np.unique(table[row, column], return_inverse=True)
+    counts = np.bincount(row * len(grades) + grade, minlength=len(table) * len(grades))
+    return counts.reshape(len(table), len(grades)).astype(np.float64)
 
 
 def _ordinal_distance(frequency: FloatArray) -> FloatArray:

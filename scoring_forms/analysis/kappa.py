@@ -142,8 +142,8 @@ def percent_agreement(rows: Rows, close_within: float = CLOSE) -> PercentAgreeme
     if not n or k < 2:
         nothing = not_calculable(ONE_READER if k < 2 else NO_PAIRS)
         return PercentAgreement(n, n_missing, nothing, nothing, nothing, nothing, close_within)
-    apart = without_noise(np.ptp(table, axis=1))
     pairs = [without_noise(np.abs(table[:, i] - table[:, j])) for i in range(k) for j in range(i)]
+    apart = np.maximum.reduce(pairs)  # largest - smallest
     return PercentAgreement(
         n=n,
         n_missing=n_missing,

@@ -36,9 +36,9 @@ def observed(values: Values) -> tuple[FloatArray, int]:
 def complete_rows(rows: Rows) -> tuple[FloatArray, int]:
     """Return the rows without a gap, shape (n, k), and how many rows have one."""
     table = floats(rows)
-    if table.ndim != 2:
-        table = table.reshape(len(table), -1)
-    whole = ~np.isnan(table).any(axis=1)
+    if table.ndim == 1:
+        table = table.reshape(-1, 1)
+    whole = np.logical_and.reduce(~np.isnan(table.T))
     return table[whole], int((~whole).sum())
 
 

@@ -49,6 +49,7 @@ def test_no_scores_at_all():
     assert cumulative_probability([None, None]).n == 0
     assert concordance([], []).kappa.value is None
     assert directions([None]).n == 0
+    assert intraclass_correlation([]).n == 0
     assert smallest_detectable_change(np.empty((0, 2))).value.value is None
 
 
