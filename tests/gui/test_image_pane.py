@@ -1,6 +1,10 @@
 """What a pane paints, state after state: nothing of an earlier one may stay."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -117,3 +121,17 @@ def test_a_picture_outside_its_pane_leaves_it_black(new_pane):
     away = replace(state.picture.view, centre=(9000.0, 9000.0))
     pane.show_state(PaneState(picture=replace(state.picture, view=away)))
     assert not seen(pane)[:, :, :3].any()
+
+
+@pytest.mark.parametrize("scale", ["1.5", "2"])
+def test_every_device_pixel_of_a_scaled_screen_is_the_one_that_was_rendered(scale):
+    found = subprocess.run(
+        [sys.executable, "-m", "tests.gui.scaled_pane"],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "QT_SCALE_FACTOR": scale},
+        check=True,
+        timeout=60,
+        capture_output=True,
+        text=True,
+    )
+    assert found.stdout.strip() == f"ratio {scale}, 0 pixels differ"
