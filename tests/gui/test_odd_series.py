@@ -190,7 +190,7 @@ def test_a_tilted_stack_shows_the_point_that_was_clicked_within_half_a_voxel(qtb
     _, layout = show(tilted, axial)
     shown = layout("coronal_axial")
     here, there = shown["A", "cor_t1_pre"], shown["A", "ax_t1_pre"]
-    affines = [np.reshape(image.record.affine, (4, 4)) for image in (tilted, axial)]
+    affines = [np.array(image.record.affine).reshape(4, 4) for image in (tilted, axial)]
     for step in (QPoint(20, 14), QPoint(-15, 22), QPoint(6, -30)):
         at = here.rect().center() + step
         click(qtbot, here, at)
@@ -209,7 +209,7 @@ def test_the_line_of_a_tilted_cut_lies_in_both_slices(qtbot, show, tilt):
     shown = layout("coronal_axial")
     here, there = shown["A", "cor_t1_pre"], shown["A", "ax_t1_pre"]
     click(qtbot, here, here.rect().center() + QPoint(17, 9))
-    affines = [np.reshape(image.record.affine, (4, 4)) for image in (tilted, axial)]
+    affines = [np.array(image.record.affine).reshape(4, 4) for image in (tilted, axial)]
     for one, other, own, its in ((here, there, *affines), (there, here, *affines[::-1])):
         (line,) = one.state.cuts
         for end in line:
@@ -222,7 +222,7 @@ def test_a_tilted_stack_scrolls_through_all_its_slices_and_reads_out_true_places
     tilted = placed("cor_t1_pre", directions=TILTS["gantry"], shape=(8, 40, 30), spacing=(3.0, 1.0, 1.0))
     _, layout = show(tilted)
     pane = layout("coronal")["A", "cor_t1_pre"]
-    affine = np.reshape(tilted.record.affine, (4, 4))
+    affine = np.array(tilted.record.affine).reshape(4, 4)
     wheel(pane, -20)
     for number in range(8):
         assert pane.state.picture.view.slice_index == number
