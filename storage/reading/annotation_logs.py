@@ -98,7 +98,7 @@ def _mark_of(row: Row[Any]) -> Mark | None:
         return None
     try:
         mark = mark_from_dict(json.loads(row.body))
-    except (ScoringError, KeyError) as error:
+    except (ScoringError, KeyError, RecursionError) as error:
         raise ValueError("this mark lies nowhere") from error
     if mark.id != row.mark_id:
         raise ValueError("this mark has another number")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Table, select
 
 from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.form import Form
@@ -95,13 +95,15 @@ def _log_findings(connection: Connection, form: Form, log: Log[Any, Any]) -> Ite
         for row in connection.execute(select(AUDIT).where(AUDIT.c.action.startswith(f"{table.name}.")))
     }
     timepoints = {(code, letter) for code, letter in connection.execute(select(schema.timepoint))}
-    for seq in connection.execute(select(table.c.seq).order_by(table.c.seq)).scalars().all():
+    known: set[Cell] = set()
+    for seq, read in _rows(connection, log.table):
         try:
-            row = connection.execute(select(table).where(table.c.seq == seq)).one()
+            row = read()
             written = (row.case_code, *log.told(row))
             letter, cell = _place(row, log)
-            if cell is not None:
+            if cell is not None and cell not in known:
                 form.item(cell)
+                known.add(cell)
         except (ValueError, TypeError, ScoringError):  # values of a hostile file can be anything
             yield f"The {name} of row {seq} cannot be read."
             told.pop(seq, None)
@@ -112,6 +114,19 @@ def _log_findings(connection: Connection, form: Form, log: Log[Any, Any]) -> Ite
             yield f"The {name} of row {seq} is not what the audit trail says."
     for seq in sorted(told):
         yield f"The {name} of audit row {seq} is missing."
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[tuple[int, Callable[[], Row[Any]]]]:
+    """Yield every row's number and how to get it: one by one where a column of some row cannot be read."""
+    try:
+        rows = connection.execute(select(table).order_by(table.c.seq)).all()
+    except (ValueError, TypeError):
+        for seq in connection.execute(select(table.c.seq).order_by(table.c.seq)).scalars().all():
+            query = select(table).where(table.c.seq == seq)
+            yield seq, lambda query=query: connection.execute(query).one()
+    else:
+        for row in rows:
+            yield row.seq, lambda row=row: row
 
 
 def _place(row: Row[Any], log: Log[Any, Any]) -> tuple[str | None, Cell | None]:

@@ -269,6 +269,7 @@ def test_looking_only_leaves_nothing(reading, cell):
             "UPDATE mark SET body = replace(body, 'coronal', 'upside down')",
             "The mark of row 2 cannot be read",
         ),
+        (f"UPDATE mark SET body = '{'[' * 100_000}'", "The mark of row 2 cannot be read"),
         ("UPDATE mark SET mark_id = 2", "The mark of row 2 cannot be read"),
         ("DELETE FROM mark", "The mark of audit row 2 is missing"),
         ("UPDATE comment SET text = 'x'", "The comment of row 3 is not what the audit trail says"),
