@@ -40,9 +40,8 @@ def main() -> None:
     subjects = tuple(f"S{i:04}" for i in range(arguments.subjects))
     cases = _cases(form, subjects, visits, readers)
     assert "scipy" not in sys.modules, "scipy is to be imported by the first number"
-    print(
-        f"{len(cases)} cases, {sum(len(case.sheet) for case in cases):,} scores, load {os.getloadavg()[0]:.1f}"
-    )
+    n_scores = sum(len(case.sheet) for case in cases)
+    print(f"{len(cases)} cases, {n_scores:,} scores; load {os.getloadavg()[0]:.1f}")
     gc.collect()
     start, worked = time.perf_counter(), time.process_time()
     cube = _timed("grades to array", lambda: score_cube(form, cases, subjects, visits, readers))
