@@ -48,7 +48,7 @@ class Job:
 COLLECT_MS = 200
 SWITCH_SECONDS = 0.0005
 """How long a job written in Python may keep the window waiting before threads change places."""
-_NICENESS = 10
+_NICENESS = 5
 _PATIENCE = 50
 """How many times longer than Python a collection of everything waits for a rest."""
 

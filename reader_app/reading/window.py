@@ -214,8 +214,9 @@ class ReadingWindow(QMainWindow):
             return
         self._jobs.rest(_REST_MS)
         self._leave_case()
+        self._read_ahead(code)
+        self._start_check(code)
         self._show_case(opened)
-        self._check_and_prefetch(code)
 
     def _open(self, code: str) -> _Opened:
         """Take from the reading what is to be shown of a case, and put down that it was opened."""
@@ -304,18 +305,20 @@ class ReadingWindow(QMainWindow):
         if cell is not None:
             self.panel.go_to(cell)
 
-    def _check_and_prefetch(self, code: str) -> None:
-        """Check the digests of this case and read the next one ahead, in the background."""
-        reading = self._reading
+    def _read_ahead(self, code: str) -> None:
+        """Read the case after this one in the background, before what takes longer."""
         codes = list(self._cases)
-        following = codes[codes.index(code) + 1 : codes.index(code) + 2]
+        for following in codes[codes.index(code) + 1 : codes.index(code) + 2]:
+            self._cache.read_ahead(following)
+
+    def _start_check(self, code: str) -> None:
+        """Check the digests of this case in the background."""
+        reading = self._reading
 
         def work(checkpoint: Checkpoint) -> None:
             reading.verify_case(code, checkpoint)
 
         self._check = self._jobs.start(Job(failed=self._on_check_failed), work)
-        for next_code in following:
-            self._cache.read_ahead(next_code)
 
     @Slot(object)
     def _on_check_failed(self, error: Exception) -> None:
