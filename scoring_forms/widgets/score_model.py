@@ -69,9 +69,10 @@ class ScoreModel(QAbstractTableModel):
             for subtotal in found
             if subtotal.system == system
         }
-        if parts != self._subtotals:
-            self._subtotals = parts
-            for row in self.heading_rows():
+        earlier, self._subtotals = self._subtotals, parts
+        groups = {key[0] for key in parts.keys() | earlier.keys() if parts.get(key) != earlier.get(key)}
+        for row in self.heading_rows():
+            if self._rows[row] in groups:
                 self.dataChanged.emit(self.index(row, 1), self.index(row, self.columnCount() - 1))
 
     def heading_rows(self) -> tuple[int, ...]:

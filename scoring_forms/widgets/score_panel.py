@@ -269,7 +269,7 @@ class ScorePanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the form's own keys that the table left over."""
-        asked = _KEYS.get(Qt.Key(event.key()))
+        asked = _KEYS.get(event.key())
         if asked is None or event.modifiers():
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
@@ -331,7 +331,7 @@ class ScorePanel(QWidget):
         self._added_from = now
 
 
-_KEYS = {Qt.Key.Key_S: "grades", Qt.Key.Key_B: "diagram", Qt.Key.Key_Y: "arrangement"}
+_KEYS: dict[int, str] = {Qt.Key.Key_S: "grades", Qt.Key.Key_B: "diagram", Qt.Key.Key_Y: "arrangement"}
 
 
 def _place(cell: Cell) -> tuple[str, str | None, str]:

@@ -162,22 +162,22 @@ class ScoreTable(QTableView):
     def _entry(self, event: QKeyEvent) -> Callable[[], None] | None:
         """Return what a key does with the form, None where it does nothing of that kind."""
         text = event.text()
-        if _writes(event) and text:
+        if _writes(event) and len(text) == 1:
             if text in "0123456789":
                 return partial(self._type, int(text))
             if text in _HALF_STEP_KEYS and self._takes_half_steps():
                 return self._add_half
             if text == "/":
                 return self.find_site
-        actions = {
+        actions: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Delete: self._clear,
             Qt.Key.Key_Backspace: self._clear,
             Qt.Key.Key_N: self._ask_not_assessable,
         }
-        return actions.get(Qt.Key(event.key())) if _is_plain(event) else None
+        return actions.get(event.key()) if _is_plain(event) else None
 
     def _move_by(self, event: QKeyEvent) -> None:
-        key, plain = Qt.Key(event.key()), _is_plain(event)
+        key, plain = event.key(), _is_plain(event)
         if plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             self._leave_cell()
             self.advance(1)
@@ -267,6 +267,7 @@ class ScoreTable(QTableView):
             return
         typed = typed_digit(feature, digit, None)
         if typed is None:
+            self._typed_last = None
             self.refused.emit(f"{feature.label} goes from {feature.minimum:g} to {feature.maximum:g}.")
             return
         self._set(cell, feature, typed.value)
@@ -397,10 +398,10 @@ QHeaderView::section { padding: 3px 1px; font-size: 8pt; }
 QHeaderView::section:first { padding-left: 8px; }
 """
 _HALF_STEP_KEYS = (".", ",")
-_MOVES = {
+_MOVES: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
-_GROUP_MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_GROUP_MOVES: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}

@@ -150,6 +150,21 @@ def test_after_moving_away_the_half_step_key_changes_nothing(panel):
     assert "follows a digit" in reader.refused[0]
 
 
+def test_after_a_refused_digit_the_half_step_key_changes_nothing(panel):
+    reader = Reader(panel, "genant_1998", ["erosion"])
+    reader.press("2", "7", ".")
+    assert list(reader.values.values()) == [2]
+    assert len(reader.refused) == 2
+
+
+def test_a_key_that_qt_does_not_know_and_text_of_several_letters_enter_nothing(panel):
+    reader = Reader(panel, "ramris_2003")
+    for code, text in ((0, ""), (0, "12"), (0x1FFFFFF, "")):
+        event = QKeyEvent(QEvent.Type.KeyPress, code, NO_MODIFIER, text)
+        QCoreApplication.sendEvent(panel.table, event)
+    assert not reader.entered
+
+
 def test_the_last_cell_of_a_feature_still_takes_its_half_step(panel):
     reader = Reader(panel, "genant_1998", letters="A")
     reader.press(Qt.Key.Key_End, "2", ".")
