@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 from scoring_forms.analysis.figure import ONE_READER, TOO_FEW, Figure, not_calculable
-from scoring_forms.analysis.samples import Rows, Values, complete_rows, observed, without_noise
+from scoring_forms.analysis.samples import FloatArray, Rows, Values, complete_rows, observed, without_noise
 from scoring_forms.analysis.variance import mean_squares
 
 FACTOR_95 = 1.96
@@ -124,7 +124,7 @@ def progression(change: Values, sdc: Figure, weeks: float | None = None) -> Prog
     if sdc.value is None:
         above = below = net = not_calculable(sdc.reason)
     else:
-        limit = float(without_noise(sdc.value + 0 * d[:1])[0]) if d.size else sdc.value
+        limit = round(sdc.value, 9)  # as the changes are
         up, down = int((d > limit).sum()), int((d < -limit).sum())
         above, below, net = Figure(up), Figure(down), Figure(up - down)
     return Progression(
@@ -135,10 +135,9 @@ def progression(change: Values, sdc: Figure, weeks: float | None = None) -> Prog
         above_sdc=above,
         below_minus_sdc=below,
         net=net,
-        rapid=_rapid(d * _WEEKS_A_YEAR / weeks) if weeks else not_calculable("the visits have no weeks"),
+        rapid=_rapid(d, weeks) if weeks else not_calculable("the visits have no weeks"),
     )
 
 
-def _rapid(a_year: Values) -> Figure:
-    there, _ = observed(a_year)
-    return Figure(int((without_noise(there) >= _RAPID).sum()))
+def _rapid(change: FloatArray, weeks: float) -> Figure:
+    return Figure(int((without_noise(change * _WEEKS_A_YEAR / weeks) >= _RAPID).sum()))

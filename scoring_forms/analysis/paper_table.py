@@ -58,7 +58,8 @@ class ChangeEntry:
         response: SRM.
         detectable: The SDC of a score like this row's: one reader's, or the mean of all.
         progression: Beyond 0, 0.5 and the SDC, with the mirror.
-        common_sites: None where no site is missing, and for final scores.
+        common_sites: None where no site is missing. Of final scores, sites that all chosen readers
+            assessed at both visits.
         changes: Shape (subjects,), NaN where a total is missing.
     """
 
@@ -109,7 +110,8 @@ def paper_table(
             own = cube.readers.index(reader)
             entry = _Row(cube, of_planned, 1, weeks, method, units[:, :, own])
             rows.append(entry.row(measure, reader, totals[:, :, own]))
-        entry = _Row(cube, of_planned, len(planned), weeks, method, None)
+        final_units = final_totals(cube, units, decisions)
+        entry = _Row(cube, of_planned, len(planned), weeks, method, final_units)
         rows.append(entry.row(measure, FINAL, final))
     return tuple(rows)
 
@@ -119,27 +121,30 @@ def final_totals(cube: ScoreCube, totals: FloatArray, decisions: Mapping[str, De
 
     Args:
         cube: Whose subjects they are.
-        totals: Shape (subjects, visits, readers).
+        totals: Shape (subjects, visits, readers); one more axis, such as units, stays.
         decisions: Whose mean counts, by subject; readers by their place in the cube.
     """
-    final = np.full(totals.shape[:2], np.nan)
+    final = np.full((*totals.shape[:2], *totals.shape[3:]), np.nan)
     for row, subject in enumerate(cube.subjects):
         decision = decisions.get(subject)
         if decision is not None:
-            final[row] = final_scores(totals[row].T, decision)
+            final[row] = final_scores(np.moveaxis(totals[row], 1, 0), decision)
     return final
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Row:
-    """What the entries of a row need: SDC from ``of_planned`` for a mean of ``k`` readers."""
+    """What the entries of a row need: SDC from ``of_planned`` for a mean of ``k`` readers.
+
+    ``units`` are the row's own, shape (subjects, visits, units).
+    """
 
     cube: ScoreCube
     of_planned: FloatArray
     k: int
     weeks: Mapping[str, float | None]
     method: Method
-    units: FloatArray | None
+    units: FloatArray
 
     def row(self, measure: Measure, reader: str, totals: FloatArray) -> TableRow:
         visits = self.cube.visits
@@ -172,8 +177,6 @@ class _Row:
         return last - first if first is not None and last is not None and last > first else None
 
     def _common_sites(self, later: int) -> CommonSites | None:
-        if self.units is None:
-            return None
         found = common_site_change(self.units[:, 0], self.units[:, later])
         some = found.n_common[found.n_common > 0]
         if not some.size or some.min() == found.n_sites:

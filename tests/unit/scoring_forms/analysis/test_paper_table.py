@@ -180,6 +180,10 @@ def test_where_sites_are_missing_the_change_over_common_sites_stands_beside():
     assert 0 < lacking == entry.directions.n_missing
     assert entry.common_sites.directions.n == 17
     assert entry.common_sites.fewest_sites < entry.common_sites.n_sites == 23
+    final = next(row for row in rows if row.reader == FINAL).changes[0]
+    assert final.directions.n_missing >= lacking
+    assert final.common_sites.directions.n == 17
+    assert final.common_sites.fewest_sites <= entry.common_sites.fewest_sites
 
 
 def test_every_number_can_be_followed_to_its_subjects():
