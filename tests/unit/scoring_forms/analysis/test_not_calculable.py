@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +27,8 @@ from scoring_forms.analysis.missing_sites import common_site_change
 from scoring_forms.analysis.responsiveness import standardised_response_mean
 from scoring_forms.analysis.spearman import spearman
 from scoring_forms.analysis.wilcoxon import signed_rank
+
+PROJECT = Path(__file__).resolve().parents[4]
 
 
 def test_a_figure_has_a_finite_number_or_a_reason():
@@ -159,5 +162,7 @@ def test_importing_the_analysis_does_not_import_scipy():
         "    importlib.import_module('scoring_forms.analysis.' + module.name)\n"
         "print([name for name in ('scipy', 'pandas', 'sqlalchemy', 'PySide6') if name in sys.modules])"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
     assert found.stdout.strip() == "[]"
