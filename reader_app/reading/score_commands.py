@@ -39,10 +39,12 @@ class ScoreCommands(QObject):
         panel.table.refused.connect(self.said)
         panel.all_filled.connect(self._on_all_filled)
 
-    def open_case(self, scores: CaseScores, letters: tuple[str, ...], *, locked: bool) -> None:
-        """Show the form of a case from its first cell on."""
+    def open_case(
+        self, scores: CaseScores, letters: tuple[str, ...], *, side: str | None, locked: bool
+    ) -> None:
+        """Show the form of a case from its first cell on; *side* is the imaged hand where it is known."""
         self.scores, self.locked = scores, locked
-        self._panel.show_case(self._form, letters, scores.sheet, locked=locked)
+        self._panel.show_case(self._form, letters, scores.sheet, locked=locked, side=side)
 
     def leave_case(self) -> None:
         """Forget the case and what could be undone in it."""

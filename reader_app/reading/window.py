@@ -240,7 +240,7 @@ class ReadingWindow(QMainWindow):
         """Show a case; the pictures last, so that they are made ready once."""
         case, images = opened.case, opened.images
         self._images = images
-        self.scoring.open_case(opened.scores, images.letters, locked=case.status == "signed")
+        self.scoring.open_case(opened.scores, images.letters, side=case.side, locked=case.status == "signed")
         self._go_to_cell(opened.cell, opened.scores)
         self.follower.open_case(images)
         self.shading.open_case(images)
