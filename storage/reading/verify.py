@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, func, or_, select
 
 from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.form import Form
@@ -25,6 +25,7 @@ from storage.reading.signing import load_signatures, sealed
 from storage.reading.transforms import TRANSFORMS
 
 _LOGS = (LANDMARKS, TRANSFORMS, MARKS, COMMENTS, CONFIDENCES, OVERRIDES, ACTIVE_TIMES)
+_CHANGES = ("score", "mark", "comment", "confidence", "evidence_override")
 
 
 def trail_findings(connection: Connection, form: Form, rules: RoundRules) -> tuple[str, ...]:
@@ -35,6 +36,7 @@ def trail_findings(connection: Connection, form: Form, rules: RoundRules) -> tup
     for log in _LOGS:
         findings += _log_findings(connection, form, log)
     findings += _reopening_findings(connection)
+    findings += _reason_findings(connection)
     try:
         findings += _signature_findings(connection, form, rules)
     except (ValueError, TypeError):  # times and hashes of a hostile file can be anything
@@ -157,6 +159,18 @@ def _reopening_findings(connection: Connection) -> Iterator[str]:
         for seq in sorted(expected.keys() | found.keys()):
             if expected.get(seq) != found.get(seq):
                 yield f"The {name} of row {seq} is not what the audit trail says."
+
+
+def _reason_findings(connection: Connection) -> Iterator[str]:
+    """Yield changes of reopened cases of which nobody said why."""
+    reopened = select(schema.reopening.c.case_code, func.min(schema.reopening.c.seq))
+    for code, seq in connection.execute(reopened.group_by(schema.reopening.c.case_code)):
+        changes = or_(*(AUDIT.c.action.startswith(f"{name}.") for name in _CHANGES))
+        unexplained = select(AUDIT.c.seq).where(
+            AUDIT.c.case_code == code, AUDIT.c.seq > seq, AUDIT.c.reason.is_(None), changes
+        )
+        for row in connection.execute(unexplained).scalars():
+            yield f"Case {code} was changed without a reason after it was reopened, in audit row {row}."
 
 
 def _signature_findings(connection: Connection, form: Form, rules: RoundRules) -> Iterator[str]:

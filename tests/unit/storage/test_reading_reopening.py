@@ -5,7 +5,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from scoring_forms.domain.score import Score
-from storage.audit import Event, append
+from storage.audit import SYSTEM_CLOCK, Event, append
 from storage.errors import (
     BadGrantError,
     CaseNotSignedError,
@@ -17,7 +17,9 @@ from storage.errors import (
 )
 from storage.grants import Grant, read_grant
 from storage.reading import schema
+from storage.reading.log import Writer
 from storage.reading.reading import Reading
+from storage.reading.scores import add_scores
 from tests.unit.storage.readings import (
     FIRST,
     PASSWORD,
@@ -151,6 +153,17 @@ def test_the_file_itself_refuses_a_second_signature_and_a_reopening_of_nothing(r
     with pytest.raises(IntegrityError, match="does not tell"):
         insert_told("case.signed", schema.reopening, FIRST, receipt_hash=old.hash, grant_id="x")
     assert reading.verify() == []
+
+
+def test_a_change_without_a_reason_is_found(reading):
+    cell = reading.form.cells("A")[0]
+    reading.reopen(grant_for(reading))
+    with reading._store.write() as connection:
+        add_scores(connection, FIRST, [(cell, TWO)], "score.set", Writer("Anna Lind", SYSTEM_CLOCK))
+    seq = reading.audit_head().seq
+    assert reading.verify() == [
+        f"Case {FIRST} was changed without a reason after it was reopened, in audit row {seq}."
+    ]
 
 
 @pytest.mark.parametrize(
