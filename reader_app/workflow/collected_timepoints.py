@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reader_app.workflow.errors import RoundNotLockedError
-from scoring_forms.domain.score import Sheet
-from storage.study.records import AllocatedCase, AllocatedReading, Round
+from scoring_forms.domain.score import Cell, Sheet
+from storage.study.records import AllocatedCase, CollectedCase, Round, Visit
 from storage.study.store import Study
 from storage.tables.table import Value, number
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """One case of a reading with its key and the signed work that counts; ``reading`` is the code."""
+
+    reading: str
+    reader: str
+    case: AllocatedCase
+    collected: CollectedCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +34,46 @@ class ReadTimepoint:
     repeat: bool
     letter: str
     sheet: Sheet
+    confidences: Mapping[Cell, int] = field(default_factory=dict[Cell, int])
 
     def key(self, round_title: str) -> tuple[Value, ...]:
         """Return the first columns of every table."""
         return (self.subject, self.visit, number(self.week), self.reader, round_title)
+
+
+def collected_cases(study: Study, chosen: Round) -> tuple[ReadCase, ...]:
+    """Return every case collected in a round by subject and reader, repeats last.
+
+    Raises:
+        RoundNotLockedError: The round is still open.
+    """
+    if not chosen.locked:
+        raise RoundNotLockedError(chosen.plan.title)
+    read: list[ReadCase] = []
+    for reading in study.readings(chosen.id):
+        collected = study.collected(reading.code)
+        read += (
+            ReadCase(reading.code, reading.reader, case, collected[case.code])
+            for case in reading.cases
+            if case.code in collected
+        )
+    return tuple(sorted(read, key=lambda one: (one.case.subject, one.reader, one.case.repeat)))
+
+
+def timepoints_of(cases: Iterable[ReadCase], visits: Sequence[Visit]) -> tuple[ReadTimepoint, ...]:
+    """Return the timepoints of *cases* by subject, visit in study order, and reader; repeats last."""
+    weeks = {visit.label: visit.week for visit in visits}
+    order = {label: position for position, label in enumerate(weeks)}
+    read = [
+        ReadTimepoint(
+            *(one.case.subject, timepoint.visit, weeks[timepoint.visit], one.reader),
+            *(one.case.side, one.case.repeat, timepoint.letter),
+            *(one.collected.sheet, one.collected.annotations.confidences),
+        )
+        for one in cases
+        for timepoint in one.case.timepoints
+    ]
+    return tuple(sorted(read, key=lambda t: (t.subject, order[t.visit], t.reader, t.repeat)))
 
 
 def collected_timepoints(study: Study, chosen: Round) -> tuple[ReadTimepoint, ...]:
@@ -36,30 +82,4 @@ def collected_timepoints(study: Study, chosen: Round) -> tuple[ReadTimepoint, ..
     Raises:
         RoundNotLockedError: The round is still open.
     """
-    if not chosen.locked:
-        raise RoundNotLockedError(chosen.plan.title)
-    weeks = {visit.label: visit.week for visit in study.visits()}
-    order = {label: position for position, label in enumerate(weeks)}
-    read = [
-        timepoint for reading in study.readings(chosen.id) for timepoint in _of_reading(study, reading, weeks)
-    ]
-    return tuple(sorted(read, key=lambda t: (t.subject, order[t.visit], t.reader, t.repeat)))
-
-
-def _of_reading(
-    study: Study, reading: AllocatedReading, weeks: Mapping[str, float | None]
-) -> Iterator[ReadTimepoint]:
-    collected = study.collected(reading.code)
-    for case in reading.cases:
-        if case.code in collected:
-            yield from _of_case(case, reading.reader, weeks, collected[case.code].sheet)
-
-
-def _of_case(
-    case: AllocatedCase, reader: str, weeks: Mapping[str, float | None], sheet: Sheet
-) -> Iterator[ReadTimepoint]:
-    for timepoint in case.timepoints:
-        visit = timepoint.visit
-        yield ReadTimepoint(
-            case.subject, visit, weeks[visit], reader, case.side, case.repeat, timepoint.letter, sheet
-        )
+    return timepoints_of(collected_cases(study, chosen), study.visits())

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from reader_app.workflow.codebook import codebook
-from reader_app.workflow.collected_timepoints import collected_timepoints
+from reader_app.workflow.collected_timepoints import collected_cases, timepoints_of
 from reader_app.workflow.errors import RoundNotLockedError, UnknownFormatError
+from reader_app.workflow.evidence_tables import marks_table, signatures_table, timings_table
 from reader_app.workflow.score_tables import scores_long, scores_wide, totals_table
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.totals import totals
@@ -34,6 +35,7 @@ _AUDIT = (
     Column("reason", "why", width=64),
     Column("hash", "SHA-256 that chains the row to those before it", width=64),
 )
+_READING_ACTIONS = ("reading.prepared", "case.collected", "reopening.asked", "reopening.granted")
 
 
 def export_round(
@@ -66,19 +68,25 @@ def export_round(
 
 
 def round_tables(study: Study, chosen: Round, trail: Sequence[Entry], about: About) -> tuple[Table, ...]:
-    """Return scores_long, scores_wide, totals, codebook and audit of a round."""
+    """Return scores_long, scores_wide, totals, codebook, marks, timings, signatures and audit of a round."""
     plan = chosen.plan
-    read = collected_timepoints(study, chosen)
+    cases, visits = collected_cases(study, chosen), study.visits()
+    read = timepoints_of(cases, visits)
     # Where a rule sends cases to adjudication, two readers' own scores do not count until it is done.
     adjudicated = len(plan.readers) > 1 and bool(plan.adjudication)
     sheets = (
-        scores_long(read, plan.form, plan.title, counted=not adjudicated),
+        scores_long(read, plan.form, plan.title, counted=not adjudicated, confidence=plan.rules.confidence),
         scores_wide(read, plan.form, plan.title),
         totals_table(
             read, plan.form, plan.title, () if adjudicated else plan.readers, plan.rules.prorate_from
         ),
     )
-    others = (_audit(study, chosen, trail),)
+    others = (
+        marks_table(cases, plan.form, plan.title, visits),
+        timings_table(cases, plan.form, plan.title, visits),
+        signatures_table(study, cases, plan.title),
+        _audit(study, chosen, trail),
+    )
     return (*sheets, codebook((*sheets, *others), plan.form, about.facts), *others)
 
 
@@ -130,6 +138,6 @@ def _audit(study: Study, chosen: Round, trail: Sequence[Entry]) -> Table:
         tuple(getattr(one, column.name) for column in _AUDIT)
         for one in trail
         if (one.action, one.item) in (("round.defined", chosen.plan.title), ("round.locked", str(chosen.id)))
-        or (one.action in ("reading.prepared", "case.collected") and one.item in readings)
+        or (one.action in _READING_ACTIONS and one.item in readings)
     ]
     return Table("audit", _AUDIT, rows, "what happened to this round in the study")

@@ -40,13 +40,26 @@ FINAL = Column(
     width=4,
     values={YES: "counts", NO: "a repeat, or awaits adjudication"},
 )
+CONFIDENCE = Column(
+    "confidence", "how sure the reader was", "grade", values={1.0: "unsure", 2.0: "fairly sure", 3.0: "sure"}
+)
 
 
-def long_columns(form: Form) -> tuple[Column, ...]:
-    """Return the columns of the table with a row for each cell."""
+def long_columns(form: Form, *, confidence: bool) -> tuple[Column, ...]:
+    """Return the columns of the table with a row for each cell; *confidence* if the round asks for it."""
     halves = any(item.feature.has_half_steps for item in form.items())
     value = Column("value", "grade; empty where not assessable", "number", decimals=int(halves))
-    return (*KEY, SYSTEM, FEATURE, SIDE, SITE, value, NOT_ASSESSABLE, FINAL)
+    return (
+        *KEY,
+        SYSTEM,
+        FEATURE,
+        SIDE,
+        SITE,
+        value,
+        NOT_ASSESSABLE,
+        FINAL,
+        *((CONFIDENCE,) if confidence else ()),
+    )
 
 
 def wide_columns(form: Form) -> tuple[Column, ...]:

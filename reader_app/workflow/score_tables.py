@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from reader_app.workflow.collected_timepoints import ReadTimepoint
@@ -15,7 +15,9 @@ from storage.tables.table import Table, Value, number
 FINAL_READER = "final"
 
 
-def scores_long(read: Sequence[ReadTimepoint], form: Form, title: str, *, counted: bool) -> Table:
+def scores_long(
+    read: Sequence[ReadTimepoint], form: Form, title: str, *, counted: bool, confidence: bool = False
+) -> Table:
     """One row per entered cell; a repeat's rows are there but never final.
 
     Args:
@@ -23,12 +25,10 @@ def scores_long(read: Sequence[ReadTimepoint], form: Form, title: str, *, counte
         form: What is scored.
         title: The round's.
         counted: Whether the readers' own scores are what counts.
+        confidence: Whether readers were asked how sure they are.
     """
     items = tuple(form.items())
-
-    @cache
-    def cells(letter: str) -> tuple[Cell, ...]:
-        return form.cells((letter,))
+    cells = _cells_of(form)
 
     @cache
     def places(side: str | None) -> tuple[tuple[Value, ...], ...]:
@@ -41,16 +41,19 @@ def scores_long(read: Sequence[ReadTimepoint], form: Form, title: str, *, counte
         for cell, place in zip(cells(timepoint.letter), places(timepoint.side), strict=True):
             score = sheet.get(cell)
             if score is not None:
-                rows.append((*key, *place, number(score.value), score.not_assessable, final))
-    return Table("scores_long", long_columns(form), rows, "a row for each cell that was filled in")
+                sure = (timepoint.confidences.get(cell),) if confidence else ()
+                rows.append((*key, *place, number(score.value), score.not_assessable, final, *sure))
+    columns = long_columns(form, confidence=confidence)
+    return Table("scores_long", columns, rows, "a row for each cell that was filled in")
 
 
 def scores_wide(read: Sequence[ReadTimepoint], form: Form, title: str) -> Table:
     """One row per subject, visit and reader: the grades of all cells, then why there is none."""
+    cells = _cells_of(form)
     rows: list[tuple[Value, ...]] = []
     for timepoint in read:
         if not timepoint.repeat:
-            scores = [timepoint.sheet.get(cell) for cell in form.cells((timepoint.letter,))]
+            scores = [timepoint.sheet.get(cell) for cell in cells(timepoint.letter)]
             grades = (number(score.value) if score else None for score in scores)
             why_none = (score.not_assessable if score else None for score in scores)
             rows.append((*timepoint.key(title), *grades, *why_none))
@@ -83,6 +86,16 @@ def totals_table(
             key = (first.subject, first.visit, number(first.week), FINAL_READER, title)
             rows += [(*key, *_mean_cells(same)) for same in zip(*of.values(), strict=True)]
     return Table("totals", total_columns(), rows, "a row for each total, without repeats")
+
+
+def _cells_of(form: Form) -> Callable[[str], tuple[Cell, ...]]:
+    """Return what gives the cells of a timepoint; they are made once for each letter."""
+
+    @cache
+    def cells(letter: str) -> tuple[Cell, ...]:
+        return form.cells((letter,))
+
+    return cells
 
 
 def _total_cells(total: Total) -> tuple[Value, ...]:

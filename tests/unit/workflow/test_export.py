@@ -1,6 +1,9 @@
 import csv
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import product
+from typing import Any
 
 import openpyxl
 import pandas
@@ -9,8 +12,12 @@ import pytest
 
 from reader_app.workflow.errors import RoundNotLockedError, UnknownFormatError
 from reader_app.workflow.export import export_round
+from scoring_forms.domain.marks import Mark
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
 from scoring_forms.domain.systems import available_systems, load_system, reasons
+from storage.annotations import Annotations
+from storage.reading.records import ReopenRequest
 from storage.study.errors import UnknownRoundError
 from storage.study.store import Study
 from storage.tables.errors import ExportExistsError
@@ -19,6 +26,7 @@ from tests.unit.workflow.locked_rounds import Trial
 
 READERS = {"sav": pyreadstat.read_sav, "dta": pyreadstat.read_dta, "xpt": pyreadstat.read_xport}
 REASONS = [reason.id for reason in reasons()]
+MOMENT = datetime(2026, 3, 4, tzinfo=UTC)
 SHEETS = ("scores_long", "scores_wide", "totals", "codebook")
 
 
@@ -241,3 +249,73 @@ def test_the_audit_table_has_what_happened_to_the_round_and_no_image(tmp_path):
     assert actions == ["round.defined", *["reading.prepared"] * 2, *["case.collected"] * 4, "round.locked"]
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert manifest["audit_head"] == f"{rows[-1]['seq']}:{rows[-1]['hash']}"
+
+
+def left_behind(reader, case, form):
+    """Return a point and an outline, time at work and confidence of one reader."""
+    if reader != "Ann" or case.position:
+        return Annotations()
+    first, second = list(form.items())[:2]
+    letter = case.timepoints[1].letter
+    cell, other = first.cell(letter), second.cell(letter)
+    outline = ((0.5, 1.0, 2.0), (1.0, -1.25, 2.0), (2.0, 0.0, 2.0))
+    marks = (
+        Mark(2, other, "defect", outline, 1, "cor_t1_post", "coronal", -4.5, 1.5, (400.0, 200.0), True),
+        Mark(1, other, "point", ((9.0, 8.0, 7.0),), 1, "ax_t1_post", "axial", 3.0, None, (400.0, 200.0)),
+        Mark(3, cell, "point", ((12.5, 30.0),), None, "xr_pa_left", "film", None, None, (4000.0, 2000.0)),
+    )
+    return Annotations(marks, confidences={cell: 3}, active_ms={cell: 1234, other: 5, None: 777})
+
+
+def test_marks_are_exported_point_by_point_with_subject_and_visit(tmp_path):
+    trial = Trial(features=("bone_erosion",), readers=("Ann", "Bo"), annotations_of=left_behind)
+    out = exported(tmp_path, trial, FORMATS)
+    rows = read_csv(out / "marks.csv")
+    places = {(row["subject"], row["visit"], row["reader"], row["side"]) for row in rows}
+    assert places == {("P01", "Week 12", "Ann", "R")}
+    numbers = [(row["mark"], row["point"], row["x_mm"], row["pixel_row"], row["frame"]) for row in rows]
+    assert numbers == [
+        ("3", "1", "", "12.5", ""),
+        ("1", "1", "9", "", "1"),
+        ("2", "1", "0.5", "", "1"),
+        ("2", "2", "1", "", "1"),
+        ("2", "3", "2", "", "1"),
+    ]
+    assert [row["cortical_break"] for row in rows] == ["no", "no", "yes", "yes", "yes"]
+    spss: Any = pyreadstat.read_sav(str(out / "marks.sav"))[0]
+    assert list(spss["y_mm"].dropna()) == [8, 1, -1.25, 0]
+
+
+def test_time_at_work_is_exported_by_cell_and_by_case(tmp_path):
+    out = exported(tmp_path, Trial(features=("bone_erosion",), annotations_of=left_behind))
+    rows = [(row["visit"], row["site"], row["active_ms"]) for row in read_csv(out / "timings.csv")]
+    sites = [site.id for site in load_system("ramris_2003").feature("bone_erosion").sites[:2]]
+    assert rows == [("", "", "777"), ("Week 12", sites[0], "1234"), ("Week 12", sites[1], "5")]
+
+
+def test_confidence_is_a_column_where_the_round_asks_for_it(tmp_path):
+    trial = Trial(features=("bone_erosion",), annotations_of=left_behind, rules=RoundRules(confidence=True))
+    rows = read_csv(exported(tmp_path, trial) / "scores_long.csv")
+    assert [row["confidence"] for row in rows if row["confidence"]] == ["3"]
+    plain = exported(tmp_path / "plain", Trial(features=("bone_erosion",), annotations_of=left_behind))
+    assert "confidence" not in read_csv(plain / "scores_long.csv")[0]
+
+
+def test_every_signature_is_exported_and_of_a_reopened_case_the_last_counts(tmp_path):
+    folder = Trial(features=("bone_erosion",), locked=False).write(tmp_path / "study")
+    with Study.open(folder) as study:
+        code = study.readings(1)[0].cases[0].code
+        first = study.collected("READ0")[code]
+        study.add_reopening_requests("READ0", [ReopenRequest(code, 7, MOMENT, "b" * 64, "wrong side")])
+        study.grant_reopening("READ0", code)
+        again = replace(first, receipt={**first.receipt, "hash": "d" * 64}, seal="e" * 64)
+        study.add_collected("READ0", [again])
+        study.lock_round(1, "")
+        export_round(study, "RAMRIS", tmp_path / "out")
+    rows = [row for row in read_csv(tmp_path / "out" / "signatures.csv") if row["case"] == code]
+    assert [(row["signature"], row["counts"], row["receipt"][0]) for row in rows] == [
+        ("1", "no", "b"),
+        ("2", "yes", "d"),
+    ]
+    actions = [row["action"] for row in read_csv(tmp_path / "out" / "audit.csv")]
+    assert actions[-4:] == ["reopening.asked", "reopening.granted", "case.collected", "round.locked"]
