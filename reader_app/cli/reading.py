@@ -40,7 +40,7 @@ def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
         "named.",
     )
     enter.add_argument("table", type=Path, metavar="TABLE.csv")
-    enter.add_argument("--reason", metavar="TEXT", help="why reopened cases are changed; they need one")
+    enter.add_argument("--reason", metavar="TEXT", help="why reopened cases are changed; their rows need one")
     enter.set_defaults(run=_run_enter)
 
     submit = steps.add_parser(
@@ -139,10 +139,7 @@ def _run_enter(arguments: argparse.Namespace) -> int:
     from storage.reading.reading import Reading
 
     with Reading.open(reading_folder(arguments.reading)) as reading:
-        if arguments.reason is not None:
-            for case in reading.cases():
-                reading.give_reason(case.code, arguments.reason)
-        report = enter_table(reading, arguments.table)
+        report = enter_table(reading, arguments.table, arguments.reason)
     document = {
         "entered": report.entered,
         "refused": [{"row": one.row, "reason": one.reason} for one in report.refused],

@@ -39,8 +39,10 @@ class _RowError(Exception):
     """A row cannot be used; its text says why."""
 
 
-def enter_table(reading: Reading, table: Path) -> EnterReport:
+def enter_table(reading: Reading, table: Path, reason: str | None = None) -> EnterReport:
     """Enter the good rows of a table and name the others.
+
+    *reason* is why reopened cases are changed; their rows are refused without one.
 
     Raises:
         BadTableError: It is no UTF-8 CSV table with the needed columns; nothing was entered.
@@ -52,7 +54,7 @@ def enter_table(reading: Reading, table: Path) -> EnterReport:
     refused: list[RefusedRow] = []
     for line, row in read_rows(table, COLUMNS):
         try:
-            code, cell, score = _parse(reading, cases, row)
+            code, cell, score = _parse(reading, cases, row, reason)
             first = lines.setdefault((code, cell), line)
             if first != line:
                 raise _RowError(f"the same cell stands in line {first} already")
@@ -63,12 +65,14 @@ def enter_table(reading: Reading, table: Path) -> EnterReport:
         before = reading.sheet(code)
         changes = [(cell, score) for cell, score in scores.items() if before.get(cell) != score]
         if changes:
+            if reason and cases[code].reopened:
+                reading.give_reason(code, reason)
             reading.record(code, changes, _ACTION)
     return EnterReport(sum(map(len, good.values())), tuple(refused))
 
 
 def _parse(
-    reading: Reading, cases: Mapping[str, CaseSummary], row: Mapping[str, str]
+    reading: Reading, cases: Mapping[str, CaseSummary], row: Mapping[str, str], reason: str | None
 ) -> tuple[str, Cell, Score]:
     if row[EXTRA]:
         raise _RowError("it has more cells than the header has columns")
@@ -77,6 +81,8 @@ def _parse(
         raise _RowError(f"this reading has no case {row['case']!r}")
     if case.status == "signed":
         raise _RowError(f"case {case.code} is signed and locked")
+    if case.reopened and not (reason or "").strip():
+        raise _RowError(f"case {case.code} was reopened: its changes need a reason")
     if row["timepoint"] not in case.letters:
         raise _RowError(
             f"case {case.code} has no timepoint {row['timepoint']!r}; it has {', '.join(case.letters)}"

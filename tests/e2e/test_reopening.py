@@ -54,12 +54,12 @@ def read(prepared, tmp_path, capsys, monkeypatch):
     return ra, study, reading
 
 
-def enter(ra, study, reading, grade, *options, codes=None, status=0):
+def enter(ra, study, reading, grade, *options, codes=None):
     shown = ra("reading", "show", reading)
     shown["cases"] = [case for case in shown["cases"] if codes is None or case["code"] in codes]
     table = reading.parent / "table.csv"
     table.write_text(table_of(full_rows(shown, keys_of(study, reading), lambda *_: grade)), "utf-8")
-    ra("reading", "enter", reading, table, *options, status=status)
+    return ra("reading", "enter", reading, table, *options)
 
 
 def first_case(ra, reading):
@@ -95,9 +95,10 @@ def test_a_granted_case_is_changed_with_a_reason_signed_and_collected_again(read
     assert ra("study", "lock", study, "--round", "RAMRIS", status=1)["missing"] == [
         {"reader": "Ann", "case": code}
     ]
-    enter(ra, study, reading, 2, codes=[code], status=1)
-    assert "say in a few words why" in ra.printed.err
-    enter(ra, study, reading, 2, "--reason", REASON, codes=[code])
+    report = enter(ra, study, reading, 2, codes=[code])
+    assert report["entered"] == 0
+    assert report["refused"][0]["reason"] == f"case {code} was reopened: its changes need a reason"
+    assert enter(ra, study, reading, 2, "--reason", REASON, codes=[code])["refused"] == []
     assert ra("reading", "submit", reading, "--case", code)["submitted"] == [code]
     assert ra("study", "collect", study) == {"collected": 1, "refused": []}
     assert ra("study", "collect", study)["collected"] == 0
