@@ -17,7 +17,7 @@ class Command:
 
 
 READING_COMMANDS = (
-    Command("undo", "Undo the last score", ("Ctrl+Z",), "undo", "Scores"),
+    Command("undo", "Undo the last score or mark", ("Ctrl+Z",), "undo", "Scores"),
     Command("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Scores"),
     Command(
         "fill", "Set the empty cells of this column to 0 …", ("Ctrl+0",), "fill_column_with_zero", "Scores"

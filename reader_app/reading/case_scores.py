@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
+from reader_app.reading.history import History, Step
 from scoring_forms.domain.completeness import missing_cells
 from scoring_forms.domain.score import Cell, Score
 from storage.reading.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one command did: for each cell the score before and after; None is empty."""
-
-    cells: tuple[tuple[Cell, Score | None, Score | None], ...]
-
-
 class CaseScores:
-    """The sheet of one case with its undo history, which ends with the case.
+    """The sheet of one case with its history, which ends with the case and is that of its marks, too.
 
     Every method that changes something returns the time of the commit. When it raises, nothing
     changed: neither on disk nor here.
@@ -30,23 +24,12 @@ class CaseScores:
         self._letters = tuple(letters)
         self.code = code
         self.sheet: dict[Cell, Score] = dict(reading.sheet(code))
-        self._done: list[Change] = []
-        self._undone: list[Change] = []
+        self.history = History()
 
     @property
     def missing(self) -> tuple[Cell, ...]:
         """The empty cells, in form order."""
         return missing_cells(self._reading.form, self.sheet, self._letters)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        return bool(self._done)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether something was taken back."""
-        return bool(self._undone)
 
     def enter(self, cell: Cell, score: Score | None) -> datetime | None:
         """Set or clear one cell; None when that changes nothing."""
@@ -62,29 +45,12 @@ class CaseScores:
         """Set cells to not assessable in one command."""
         return self._do(dict.fromkeys(cells, score), "score.not_assessable") if cells else None
 
-    def undo(self) -> tuple[datetime, Cell] | None:
-        """Take back the last change; returns when and its first cell."""
-        if not self._done:
-            return None
-        change = self._done[-1]
-        saved = self._write([(cell, before) for cell, before, _ in change.cells], "score.undo")
-        self._undone.append(self._done.pop())
-        return saved, change.cells[0][0]
-
-    def redo(self) -> tuple[datetime, Cell] | None:
-        """Do again what was taken back last; returns when and its first cell."""
-        if not self._undone:
-            return None
-        change = self._undone[-1]
-        saved = self._write([(cell, after) for cell, _, after in change.cells], "score.redo")
-        self._done.append(self._undone.pop())
-        return saved, change.cells[0][0]
-
-    def _do(self, wanted: dict[Cell, Score | None] | dict[Cell, Score], action: str) -> datetime:
-        change = Change(tuple((cell, self.sheet.get(cell), score) for cell, score in wanted.items()))
-        saved = self._write(list(wanted.items()), action)
-        self._done.append(change)
-        self._undone.clear()
+    def _do(self, wanted: Mapping[Cell, Score | None] | Mapping[Cell, Score], action: str) -> datetime:
+        before = [(cell, self.sheet.get(cell)) for cell in wanted]
+        after = list(wanted.items())
+        saved = self._write(after, action)
+        undo, redo = partial(self._write, before, "score.undo"), partial(self._write, after, "score.redo")
+        self.history.did(Step(before[0][0], undo, redo))
         return saved
 
     def _write(self, changes: Sequence[tuple[Cell, Score | None]], action: str) -> datetime:

@@ -71,7 +71,7 @@ class ScoreCommands(QObject):
         cells = self._empty_column()
         if cells and self.scores is not None and self._agrees(cells):
             scores = self.scores
-            self._save(lambda: scores.fill(cells, Score(0.0)))
+            self.save(lambda: scores.fill(cells, Score(0.0)))
 
     def column_not_assessable(self) -> None:
         """Give the empty cells of the current column one reason."""
@@ -82,21 +82,21 @@ class ScoreCommands(QObject):
         dialog = ReasonDialog(what, self._window)
         if dialog.exec():
             scores = self.scores
-            self._save(lambda: scores.mark_not_assessable(cells, dialog.score))
+            self.save(lambda: scores.mark_not_assessable(cells, dialog.score))
 
     def undo(self) -> None:
         """Take back the last change of this case."""
-        if self.scores is not None and not self.scores.can_undo:
+        if self.scores is not None and not self.scores.history.can_undo:
             self.said.emit("Nothing to undo in this case.")
         elif self.scores is not None:
-            self._step_history(self.scores.undo)
+            self._step_history(self.scores.history.undo)
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        if self.scores is not None and not self.scores.can_redo:
+        if self.scores is not None and not self.scores.history.can_redo:
             self.said.emit("Nothing to redo.")
         elif self.scores is not None:
-            self._step_history(self.scores.redo)
+            self._step_history(self.scores.history.redo)
 
     def go_to_next_missing(self) -> None:
         """Go to the next empty cell after the current one."""
@@ -146,12 +146,12 @@ class ScoreCommands(QObject):
             changed.append(outcome[1])
             return outcome[0]
 
-        self._save(change)
+        self.save(change)
         for cell in changed:
             self._panel.go_to(cell)
 
-    def _save(self, change: Callable[[], datetime | None]) -> None:
-        """Do a change; the saved mark appears only after its commit returned."""
+    def save(self, change: Callable[[], datetime | None]) -> None:
+        """Do a change of this case; that it is saved shows only after its commit returned."""
         try:
             saved = change()
         except StorageError as error:
@@ -174,7 +174,7 @@ class ScoreCommands(QObject):
     def _on_entered(self, cell: Cell, score: Score | None) -> None:
         if self.scores is not None:
             scores = self.scores
-            self._save(lambda: scores.enter(cell, score))
+            self.save(lambda: scores.enter(cell, score))
 
     @Slot(object)
     def _on_not_assessable_asked(self, cell: Cell) -> None:
