@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -15,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader_app.images.file_dialogs import ask_folder
 from reader_app.images.series_words import plural
 from reader_app.jobs import Checkpoint
 from reader_app.study.empty_state import EmptyState
+from reader_app.study.export_dialog import ExportDialog
 from reader_app.study.round_editor import RoundEditor
 from reader_app.study.snapshot import RoundProgress, StudySnapshot
 from reader_app.study.tables import TextTable
@@ -128,7 +129,7 @@ class RoundsPage(QWidget):
         self.lock_button.setEnabled(free and chosen is not None and not locked)
         self.export_button.setEnabled(free and locked)
         self.export_button.setToolTip(
-            "Write score sheets and totals with subject and visit as CSV"
+            "Write score sheets and totals with subject and visit: CSV, XLSX, SPSS, Stata, SAS"
             if locked
             else "A round can be exported when it is locked"
         )
@@ -216,12 +217,15 @@ class RoundsPage(QWidget):
 
     @Slot()
     def export(self) -> None:
-        """Write the tables of the chosen round into a folder that is asked for."""
-        folder = ask_folder(self, "Write the tables into which folder?")
-        if folder is not None:
-            self.export_to(folder)
+        """Ask for formats and folder, and write the tables of the chosen round."""
+        chosen = self.chosen
+        if chosen is None:
+            return
+        dialog = ExportDialog(chosen.round.plan.title, self)
+        if dialog.exec():
+            self.export_to(dialog.folder, dialog.formats)
 
-    def export_to(self, folder: Path) -> None:
+    def export_to(self, folder: Path, formats: Sequence[str]) -> None:
         """Write the tables of the chosen round into *folder* in the background."""
         chosen = self.chosen
         if chosen is None:
@@ -233,7 +237,10 @@ class RoundsPage(QWidget):
             self.changed.emit()
 
         self._task.start(
-            f"Exporting “{title}”", lambda _: export_round(study, title, folder), done, can_stop=False
+            f"Exporting “{title}”",
+            lambda _: export_round(study, title, folder, formats),
+            done,
+            can_stop=False,
         )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.jobs import JobRunner
+from reader_app.study.export_dialog import ExportDialog
 from reader_app.study.place_dialog import PlaceDialog
 from reader_app.study.role_words import MISSING, PRESENT, QUESTION, chip_of
 from reader_app.study.round_editor import RoundEditor
@@ -87,6 +88,21 @@ def fill(editor: RoundEditor, title: str) -> None:
     editor.tick("ramris_2003")
     editor.readers.setPlainText("A. Lind\nB. Holm")
     assert editor.check(), editor.problem.text()
+
+
+def choose(dialog: ExportDialog, folder: Path, formats: tuple[str, ...]) -> None:
+    """Find out by trying what the dialog wants, then give it."""
+    assert dialog.formats == ("csv", "xlsx")
+    dialog.export_button.click()
+    assert dialog.problem.text() == "Name the folder with its whole path."
+    dialog.folder_line.setText(str(folder))
+    for box in dialog.boxes.values():
+        box.setChecked(False)
+    dialog.export_button.click()
+    assert dialog.problem.text() == "Tick at least one format."
+    for name in formats:
+        dialog.boxes[name].setChecked(True)
+    dialog.export_button.click()
 
 
 def prepare(qtbot, window: StudyWindow, title: str = "RAMRIS") -> None:
@@ -225,9 +241,12 @@ def test_a_round_is_prepared_locked_and_exported(qtbot, window, tmp_path):
     assert first.given
     qtbot.waitUntil(lambda: free(window) and window.rounds.export_button.isEnabled(), timeout=LONG)
     assert "A. Lind: 2 cases not signed and collected" in asked[1]
-    window.rounds.export_to(tmp_path / "tables")
+    exported = Answer(ExportDialog, lambda dialog: choose(dialog, tmp_path / "tables", ("csv", "sav")))
+    window.rounds.export_button.click()
+    assert exported.given
     qtbot.waitUntil(lambda: free(window), timeout=LONG)
-    assert (tmp_path / "tables" / "totals.csv").is_file()
+    assert "17 files in" in window.task.text
+    assert {path.suffix for path in (tmp_path / "tables").iterdir()} == {".csv", ".sav", ".json"}
 
 
 def test_the_audit_trail_is_filtered_verified_and_exported(qtbot, window, tmp_path):

@@ -2,9 +2,7 @@ import csv
 import filecmp
 import hashlib
 import json
-import resource
 import signal
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -122,7 +120,7 @@ def test_pandas_reads_workbook_and_stata_file_alike(tmp_path):
     assert list(stata["erosion_L_mcp2"].dropna()) == [1, 2, 0]
 
 
-def test_two_exports_of_the_same_are_the_same_bytes_whenever_they_are_made(tmp_path):
+def test_two_exports_of_the_same_are_the_same_bytes(tmp_path):
     files = [path.name for path in export(tmp_path / "a")]
     export(tmp_path / "b")
     assert filecmp.cmpfiles(tmp_path / "a", tmp_path / "b", files, shallow=False) == (files, [], [])
@@ -213,9 +211,9 @@ def test_more_rows_than_a_sheet_holds_are_an_error(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 @pytest.mark.parametrize("wanted", FORMATS)
 def test_a_full_disk_leaves_nothing_behind(tmp_path, wanted):
+    resource = pytest.importorskip("resource", reason="needs a limit on the size of files")
     rows = [(f"P{n}", f"{n}" * 40, n, 1, None) for n in range(4000)]
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
