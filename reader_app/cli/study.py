@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,16 @@ def _add_result_commands(steps: Commands, parents: list[argparse.ArgumentParser]
         help="the new file, or a folder for READING-CASE.reopen",
     )
     grant.set_defaults(run=_run_grant_reopening)
+
+    adjudicate = steps.add_parser(
+        "adjudicate",
+        parents=parents,
+        help="where the readers of a round disagree by its rules",
+        description="List the disagreements of collected cases by the round's own codes: where and how far, "
+        "never at which visit. Change is each later visit minus the first.",
+    )
+    adjudicate.add_argument("--round", required=True, metavar="R", help="title or id")
+    adjudicate.set_defaults(run=_run_adjudicate)
 
     lock = steps.add_parser("lock", parents=parents, help="freeze a round, so that it may be exported")
     lock.add_argument("--round", required=True, metavar="R", help="title or id")
@@ -351,6 +362,34 @@ def _run_grant_reopening(arguments: argparse.Namespace) -> int:
         path = grant_reopening(study, arguments.reading, arguments.case, arguments.out)
     print_result(arguments.json, {"file": str(path)}, [str(path)])
     return 0
+
+
+def _run_adjudicate(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.disagreements import list_disagreements
+
+    with Study.open(arguments.folder) as study:
+        comparison = list_disagreements(study, arguments.round)
+    document = {
+        "round": comparison.round.plan.title,
+        "compared": list(comparison.compared),
+        "waiting": list(comparison.waiting),
+        "comparison": comparison.words,
+        "disagreements": [asdict(one) for one in comparison.disagreements],
+    }
+    lines = [
+        f"{one.case}  {one.system}.{one.feature}  {_apart(one.difference)}  by {one.rule}"
+        + "".join(
+            f"\n    {site.feature} {site.side or ''} {site.site}  {site.difference:g}" for site in one.sites
+        )
+        for one in comparison.disagreements
+    ]
+    found = len({one.case for one in comparison.disagreements})
+    print_result(arguments.json, document, [*lines, f"{comparison.words} {found} of them disagree."])
+    return 0
+
+
+def _apart(difference: float | None) -> str:
+    return "not comparable" if difference is None else f"{difference:g} apart"
 
 
 def _run_lock(arguments: argparse.Namespace) -> int:

@@ -103,6 +103,14 @@ class RoundNotCompleteError(WorkflowError):
         self.title, self.n_missing, self.n_pending = title, n_missing, n_pending
 
 
+class NothingToCompareError(WorkflowError):
+    """The readers of a round cannot be held against each other."""
+
+    def __init__(self, title: str, problem: str) -> None:
+        super().__init__(f"The round {title!r} {problem}.")
+        self.title, self.problem = title, problem
+
+
 class UnknownFormatError(WorkflowError):
     """An export format that there is not."""
 
