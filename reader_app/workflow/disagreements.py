@@ -117,9 +117,7 @@ def compare_readers(study: Study, chosen: Round) -> Comparison:
     back = _back(study, study.readings(chosen.id))
     subjects = sorted(back.complete, key=lambda subject: codes[subject])
     if not subjects:
-        raise NothingToCompareError(
-            plan.title, "has no case yet that every reader signed; collect them first"
-        )
+        raise NothingToCompareError(plan.title, "has no case yet that came back from every reader")
     cases = [case for subject in subjects for case in back.cases[subject]]
     cube = score_cube(plan.form, cases, subjects, plan.visits, plan.readers)
     return Comparison(
