@@ -52,6 +52,7 @@ AUDIT = Table(
 _NEWEST = select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(1)
 _IN_ORDER = select(AUDIT).order_by(AUDIT.c.seq)
 _INSERT = insert(AUDIT)
+_APPENDED = "audit row appended last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def append(connection: Connection, *events: Event, clock: Clock = SYSTEM_CLOCK) 
 
     A clock that was set back, or forward by more than two minutes, gets a row of its own before them.
     """
-    before = _newest(connection)
+    before = _newest_in_transaction(connection)
     utc, mono_ms = clock.utc(), round(clock.monotonic() * 1000)
     moment: dict[str, Any] = {
         "utc": utc_text(utc),
@@ -145,6 +146,7 @@ def append(connection: Connection, *events: Event, clock: Clock = SYSTEM_CLOCK) 
         rows.append(Entry(**row, hash=prev))
     if rows:
         connection.execute(_INSERT, [_row_of(entry) for entry in rows])
+        connection.info[_APPENDED] = connection.get_transaction(), rows[-1]
     return tuple(rows[len(jump) :])
 
 
@@ -191,6 +193,14 @@ def canonical_json(value: Any) -> str:
 def utc_text(moment: datetime) -> str:
     """Return ``2026-03-01T12:04:31.123Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _newest_in_transaction(connection: Connection) -> Entry | None:
+    """Return the newest row, without looking where this transaction has appended it: nobody else can."""
+    transaction, entry = connection.info.get(_APPENDED, (None, None))
+    if transaction is not None and transaction is connection.get_transaction():
+        return entry
+    return _newest(connection)
 
 
 def _newest(connection: Connection) -> Entry | None:

@@ -29,7 +29,6 @@ from sqlalchemy import (
     String,
     Table,
     create_engine,
-    event,
     insert,
 )
 from sqlalchemy.exc import DBAPIError
@@ -146,7 +145,6 @@ class Store:
     def __init__(self, path: Path, kind: StoreKind, engine: Engine, lock: FileLock | None) -> None:
         self.path, self.kind = path, kind
         self._engine = engine
-        self._writing_engine = engine.execution_options(store_writes=True)
         self._lock = lock
         self._current = threading.local()
 
@@ -170,11 +168,11 @@ class Store:
             raise ReadOnlyStoreError(self.path)
         outer: Connection | None = getattr(self._current, "connection", None)
         if outer is not None:
-            if not outer.get_execution_options().get("store_writes"):
+            if not self._current.writes:
                 raise RuntimeError("a transaction for reading cannot become one for writing")
             yield outer
             return
-        with self._transaction(self._writing_engine) as connection:
+        with self._transaction(writes=True) as connection:
             yield connection
 
     @contextmanager
@@ -184,14 +182,14 @@ class Store:
         if outer is not None:
             yield outer
             return
-        with self._transaction(self._engine) as connection:
+        with self._transaction(writes=False) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Generator[Connection]:
+    def _transaction(self, *, writes: bool) -> Generator[Connection]:
         try:
-            with database_errors(self.path), engine.begin() as connection:
-                self._current.connection = connection
+            with database_errors(self.path), _begin(self._engine, writes=writes) as connection:
+                self._current.connection, self._current.writes = connection, writes
                 try:
                     yield connection
                 finally:
@@ -267,7 +265,7 @@ def create_store(path: Path, kind: StoreKind, fill: Callable[[Connection], None]
     engine = _new_engine(path, kind, read_only=False, guarded=False)
     try:
         with database_errors(path), disk_errors(path):
-            with engine.execution_options(store_writes=True).begin() as connection:
+            with _begin(engine, writes=True) as connection:
                 create_schema(connection, kind)
                 connection.execute(insert(ALEMBIC_VERSION).values(version_num=kind.revision))
                 connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
@@ -385,20 +383,23 @@ def _new_engine(path: Path, kind: StoreKind, *, read_only: bool, guarded: bool =
             connection.set_authorizer(_authorizer(kind))
         return connection
 
-    engine = create_engine(
+    return create_engine(
         "sqlite://",
         creator=new_connection,
         poolclass=QueuePool,
         execution_options={"schema_version": version_text(kind.user_version)},
     )
-    event.listen(engine, "begin", _begin)
-    return engine
 
 
-def _begin(connection: Connection) -> None:
-    """Start the transaction ourselves: the driver would not do so before SELECT or DDL."""
-    writes = connection.get_execution_options().get("store_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+@contextmanager
+def _begin(engine: Engine, *, writes: bool) -> Generator[Connection]:
+    """Start the transaction ourselves: the driver would not do so before SELECT or DDL.
+
+    Not in a listener of the engine: with one, SQLAlchemy asks for listeners at every statement.
+    """
+    with engine.begin() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        yield connection
 
 
 def _authorizer(kind: StoreKind) -> Callable[..., int]:

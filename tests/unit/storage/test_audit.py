@@ -50,6 +50,22 @@ def test_rows_follow_each_other_without_a_gap_and_hold_the_hash_before(store):
         assert audit.verify_chain(connection) == ()
 
 
+def test_what_a_failed_transaction_appended_is_forgotten(store):
+    def fail():
+        with store.write() as connection:
+            audit.append(connection, event("2"))
+            raise KeyboardInterrupt
+
+    with store.write() as connection:
+        audit.append(connection, event("1"))
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    with store.write() as connection:
+        audit.append(connection, event("3"))
+        assert [entry.new for entry in audit.entries(connection)] == ["1", "3"]
+        assert audit.verify_chain(connection) == ()
+
+
 def test_an_empty_trail_has_a_head(store):
     with store.read() as connection:
         assert audit.head(connection) == Head(0, audit.GENESIS)
