@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from scoring_forms.domain.score import Cell
+from scoring_forms.widgets.notes import NO_NOTE, Note
 from scoring_forms.widgets.score_model import Index, ScoreModel
 from scoring_forms.widgets.words import short_name
 
@@ -82,3 +83,19 @@ class ScoreDelegate(QStyledItemDelegate):
         font.setBold(current or (score is not None and score.value is not None and score.value > 0))
         painter.setFont(font)
         painter.drawText(area, _CENTRE, text)
+        note = model.note(index)
+        if note is not NO_NOTE:
+            _paint_note(painter, area, note)
+
+
+def _paint_note(painter: QPainter, area: QRectF, note: Note) -> None:
+    """Paint a comment as a corner and confidence as one to three dots beside the grade."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if note.comment:
+        painter.setBrush(QColor("#e3b778"))
+        corner = area.topRight() + QPointF(-4, 2.5)
+        painter.drawPolygon(QPolygonF([corner, corner + QPointF(-6, 0), corner + QPointF(0, 6)]))
+    painter.setBrush(QColor("#9fc3e0"))
+    for number in range(note.confidence or 0):
+        painter.drawEllipse(area.bottomRight() + QPointF(-7, -5.0 - 4 * number), 1.4, 1.4)

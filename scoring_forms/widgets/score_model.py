@@ -11,6 +11,7 @@ from scoring_forms.domain.entry import Column, Page
 from scoring_forms.domain.score import Cell, Score, Sheet
 from scoring_forms.domain.scoring_system import Site
 from scoring_forms.domain.totals import Subtotal
+from scoring_forms.widgets.notes import NO_NOTE, Note
 from scoring_forms.widgets.words import GROUP_NAMES, SIDE_NAMES, cell_words, column_title, score_words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -25,6 +26,7 @@ class ScoreModel(QAbstractTableModel):
         self._page: Page | None = None
         self._rows: list[Site | str] = []
         self._sheet: Sheet = {}
+        self._notes: Mapping[Cell, Note] = {}
         self._subtotals: dict[tuple[str, str, str], Subtotal] = {}
         self._grid: dict[tuple[int, int], Cell] = {}
         self._places: dict[Cell, tuple[int, int]] = {}
@@ -74,6 +76,19 @@ class ScoreModel(QAbstractTableModel):
         for row in self.heading_rows():
             if self._rows[row] in groups:
                 self.dataChanged.emit(self.index(row, 1), self.index(row, self.columnCount() - 1))
+
+    def show_notes(self, notes: Mapping[Cell, Note]) -> None:
+        """Show what is noted beside the grades, also those of other pages."""
+        before, self._notes = self._notes, notes
+        for cell in before.keys() | notes.keys():
+            if before.get(cell) != notes.get(cell) and cell in self._places:
+                index = self.index(*self._places[cell])
+                self.dataChanged.emit(index, index)
+
+    def note(self, index: Index) -> Note:
+        """Return what is noted at *index*."""
+        cell = self.cell(index)
+        return NO_NOTE if cell is None else self._notes.get(cell, NO_NOTE)
 
     def heading_rows(self) -> tuple[int, ...]:
         """Return the rows that are group headings."""
@@ -145,9 +160,11 @@ class ScoreModel(QAbstractTableModel):
             return score.text if score else "·"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             column = self._column(index.column())
-            return f"{cell_words(entry, cell, column.feature)}: {score_words(score)}"
-        if role == Qt.ItemDataRole.ToolTipRole and score is not None and score.not_assessable:
-            return f"Not assessable: {score.not_assessable.replace('_', ' ')}. {score.comment}".strip()
+            spoken = (score_words(score), self.note(index).words)
+            words = ", ".join(part for part in spoken if part)
+            return f"{cell_words(entry, cell, column.feature)}: {words}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _tool_tip(score, self.note(index)) or None
         return None
 
     def _heading(self, group: str, column: int, role: int) -> str | None:
@@ -201,6 +218,14 @@ def _title(page: Page, column: Column) -> str:
 def _spoken_title(column: Column) -> str:
     side = f", {SIDE_NAMES[column.side]}" if column.side else ""
     return f"Timepoint {column.timepoint}{side}, {column.feature.label}"
+
+
+def _tool_tip(score: Score | None, note: Note) -> str:
+    reason = ""
+    if score is not None and score.not_assessable:
+        reason = f"Not assessable: {score.not_assessable.replace('_', ' ')}. {score.comment}".strip()
+    noted = note.words
+    return "\n".join(part for part in (reason, noted[:1].upper() + noted[1:]) if part)
 
 
 def subtotal_text(subtotal: Subtotal) -> str:

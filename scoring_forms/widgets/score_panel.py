@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -16,6 +16,7 @@ from scoring_forms.domain.scoring_system import GRAND_TOTAL
 from scoring_forms.domain.totals import Subtotal, Total, subtotals, totals
 from scoring_forms.widgets.grades_card import GradesCard
 from scoring_forms.widgets.hand_diagram import HandDiagram
+from scoring_forms.widgets.notes import Note
 from scoring_forms.widgets.score_table import ScoreTable
 from scoring_forms.widgets.site_strip import SiteStrip
 from scoring_forms.widgets.totals_strip import TotalsStrip
@@ -107,6 +108,7 @@ class ScorePanel(QWidget):
         self._form, self._letters, self._locked = form, tuple(letters), locked
         self._sheet = dict(sheet)  # the owner may go on changing its own
         self._added, self._added_from = {}, {}
+        self.table.show_notes({})  # another case has cells of the same names
         self.strip.show_case(side, self._sheet)
         self._make_pages()
         first = self.table.first_cell()
@@ -124,6 +126,10 @@ class ScorePanel(QWidget):
                 self.table.go_to(current)
         self.strip.show_scores(self._sheet)
         self._refresh()
+
+    def show_notes(self, notes: Mapping[Cell, Note]) -> None:
+        """Show comments and confidence of the case beside its grades."""
+        self.table.show_notes(notes)
 
     def set_arrangement(self, arrangement: Arrangement) -> None:
         """Give every feature a tab, or put all features of a bone in one row; the current cell stays."""

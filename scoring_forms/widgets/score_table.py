@@ -13,6 +13,7 @@ from scoring_forms.domain.entry import Page, half_step_more, typed_digit
 from scoring_forms.domain.score import Cell, Score, Sheet
 from scoring_forms.domain.scoring_system import Feature
 from scoring_forms.domain.totals import Subtotal
+from scoring_forms.widgets.notes import Note
 from scoring_forms.widgets.score_delegate import ScoreDelegate
 from scoring_forms.widgets.score_model import ScoreModel
 from scoring_forms.widgets.site_search import SiteSearch
@@ -105,6 +106,10 @@ class ScoreTable(QTableView):
     def show_scores(self, sheet: Sheet, by_timepoint: Mapping[str, Iterable[Subtotal]]) -> None:
         """Show changed scores of the same case, with the subtotals of each timepoint that may be seen."""
         self._model.show_scores(sheet, by_timepoint)
+
+    def show_notes(self, notes: Mapping[Cell, Note]) -> None:
+        """Show comments and confidence beside the grades."""
+        self._model.show_notes(notes)
 
     def set_across(self, across: bool) -> None:
         """Go on to the next timepoint of the same site instead of the next site."""
