@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from reader_app.reading import moves, windowing
 from reader_app.reading.case_images import CaseImage
-from reader_app.reading.case_panes import CasePanes
 from reader_app.reading.line_cuts import cut_refusal, drawn_line, line_cut, middle_of
+from reader_app.reading.marked_panes import MarkedPanes
 from reader_app.reading.pane_gestures import PaneGestures
 from reader_app.reading.pointing import landmark_at_cursor
 from reader_app.reading.sites import Spot, SpotKey
@@ -24,10 +24,8 @@ from viewer.imaging.geometry import FloatArray
 from viewer.widgets.pane_grid import PaneGrid
 
 
-class CaseDisplay(CasePanes):
+class CaseDisplay(MarkedPanes):
     """Does to the open case what keys, gestures and the other parts of the window ask for."""
-
-    refused = Signal(str)  # why something cannot be done
 
     def __init__(self, grid: PaneGrid, parent: QObject | None = None) -> None:
         super().__init__(grid, parent)
@@ -210,7 +208,7 @@ class CaseDisplay(CasePanes):
     def set_tool(self, tool: MeasureKind | None) -> None:
         """Let the left button measure, or point again."""
         self._measuring.take(tool)
-        self.refresh()
+        self.take_outline(None)
 
     def undo_measure(self) -> bool:
         """Take back the last change of the measures of this case; return False where there was none."""
@@ -228,13 +226,15 @@ class CaseDisplay(CasePanes):
     def make_current_pane(self, key: PaneKey) -> None:
         """Let keys act on a pane."""
         self._current = key
+        self.press_mark()
         self.refresh()
 
     def point(self, key: PaneKey, row: float, column: float) -> None:
         """Take the panes to a point of a pane's picture, or draw there with the tool in hand."""
         scene = self._scene()
         if scene is None or self.tool is None:
-            self.change(moves.pointed, key, row, column)
+            if not self.touch_mark(key, row, column):
+                self.change(moves.pointed, key, row, column)
             return
         refusal = self._measuring.draw(scene, key, row, column)
         if refusal:
@@ -243,7 +243,9 @@ class CaseDisplay(CasePanes):
             self.refresh()
 
     def end_stroke(self) -> None:
-        """Keep the measure that was drawn, once it has all its points."""
+        """Keep what was drawn, once it has all its points, and put a mark down."""
+        if self.release_mark():
+            return
         scene = self._scene()
         if scene is not None and self._measuring.drawing is not None:
             self.show(self._measuring.release(scene))

@@ -11,6 +11,7 @@ from reader_app.reading.case_images import CaseImage, CaseImages
 from reader_app.reading.measuring import Measuring
 from reader_app.reading.pane_states import pane_state
 from reader_app.reading.scene import Scene
+from reader_app.reading.shown_marks import ShownMarks
 from reader_app.reading.sites import Spot, SpotKey
 from reader_app.reading.wanted import PaneKey, Wanted, from_text, to_text
 from viewer.display.hanging import Layout
@@ -45,6 +46,7 @@ class CasePanes(QObject):
         self._follow_notes: Mapping[str, str] = {}
         self._evened: Mapping[PaneKey, CaseImage] = {}
         self._line_cuts: Mapping[PaneKey, CaseImage] = {}
+        self._marks = ShownMarks()
         self.follows = False
         self.linked = True
 
@@ -151,6 +153,7 @@ class CasePanes(QObject):
             self._follow_notes if self.follows else {},
             self._evened,
             self._line_cuts,
+            self._marks,
         )
 
 

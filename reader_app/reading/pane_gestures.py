@@ -35,6 +35,10 @@ class Followed(Protocol):
         """Keep what was drawn."""
         ...
 
+    def close_outline(self) -> None:
+        """Close what is being outlined."""
+        ...
+
     def move_cursor(self, key: PaneKey, x: float, y: float) -> None:
         """Read out what is under the cursor."""
         ...
@@ -69,6 +73,7 @@ class PaneGestures(QObject):
         pane.windowed.connect(self._on_windowed)
         pane.pointed.connect(self._on_pointed)
         pane.released.connect(self._on_released)
+        pane.enlarged.connect(self._on_double_click)
         pane.hovered.connect(self._on_hovered)
         pane.left.connect(self._on_left)
 
@@ -104,6 +109,10 @@ class PaneGestures(QObject):
     @Slot(object)
     def _on_released(self, pane: ImagePane) -> None:
         self._display.end_stroke()
+
+    @Slot(object)
+    def _on_double_click(self, pane: ImagePane) -> None:
+        self._display.close_outline()
 
     @Slot(object, float, float)
     def _on_hovered(self, pane: ImagePane, x: float, y: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reader_app.reading.case_images import BOTH_HANDS, CaseImage, role_title
+from reader_app.reading.mark_drawing import drawn_marks
 from reader_app.reading.scene import Scene, film_key, frame_key
 from reader_app.reading.wanted import PaneKey
 from viewer.display.measure import DrawnMeasure, measure_text
@@ -50,6 +51,7 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
         link_note=_link_note(scene, key, image),
         readout=_readout(scene, key, volume, view),
         measures=_measures(scene, key, volume, view),
+        marks=drawn_marks(scene, key, volume, view) if scene.marks.paints else (),
         lens=_lens(scene, key),
         spot=_spot(scene, key, volume, view),
         spot_note=_spot_note(scene, key),

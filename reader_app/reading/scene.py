@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reader_app.reading.case_images import CaseImage, CaseImages, base_role
+from reader_app.reading.shown_marks import ShownMarks
 from reader_app.reading.sites import Spot, SpotKey, film_side
 from reader_app.reading.wanted import PaneKey, Wanted
 from viewer.display.measure import Measure
@@ -52,6 +53,7 @@ class Scene:
             mm; empty while timepoints do not follow the hand.
         evened: Pictures whose coil shading was evened out, for looking only.
         follow_notes: What there is to say about them, by the same keys.
+        marks: The marks of the current site.
         line_cuts: What panes show instead of their series: it, cut along a line the reader drew.
     """
 
@@ -70,6 +72,7 @@ class Scene:
     follow_notes: Mapping[str, str] = field(default_factory=dict[str, str])
     evened: Mapping[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage])
     line_cuts: Mapping[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage])
+    marks: ShownMarks = ShownMarks()  # noqa: RUF009 - frozen
     # found once: every pane asks for those of all others
     _shown: dict[PaneKey, CaseImage] = field(default_factory=dict[PaneKey, CaseImage], init=False)
     _sharing: dict[str, tuple[PaneKey, ...]] = field(

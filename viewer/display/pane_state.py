@@ -37,6 +37,31 @@ class Picture:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnMark:
+    """A mark on the screen: a point, or the corners of an outline, (x, y) in logical pixels.
+
+    Attributes:
+        id: Its number; 0 while it is being drawn.
+        points: One, or those of an outline.
+        label: What stands beside the first point.
+        is_own: Whether it stands out, as one of what is looked at now.
+        is_faint: Whether it lies between slices, next to the one that is shown.
+        is_chosen: Whether keys act on it.
+        is_dashed: Whether its outline is dashed.
+        is_open: Whether its outline is not closed yet.
+    """
+
+    id: int
+    points: tuple[tuple[float, float], ...]
+    label: str
+    is_own: bool = True
+    is_faint: bool = False
+    is_chosen: bool = False
+    is_dashed: bool = False
+    is_open: bool = False
+
+
 NO_LETTERS = Letters()
 
 
@@ -44,8 +69,8 @@ NO_LETTERS = Letters()
 class PaneState:
     """One pane: its picture or the reason why there is none, and what is written over it.
 
-    ``cross``, ``cuts``, ``measures``, ``lens`` (the middle of the magnifier) and ``spot`` (the current
-    site; ``spot_note`` says how it is known if the reader did not set it) are in logical pixels;
+    ``cross``, ``cuts``, ``measures``, ``marks``, ``lens`` (the middle of the magnifier) and ``spot`` (the
+    current site; ``spot_note`` says how it is known if the reader did not set it) are in logical pixels;
     ``mm_per_pixel`` is None where no length is known.
     """
 
@@ -62,6 +87,7 @@ class PaneState:
     link_note: str = ""
     readout: str = ""
     measures: tuple[DrawnMeasure, ...] = ()
+    marks: tuple[DrawnMark, ...] = ()
     lens: tuple[float, float] | None = None
     spot: tuple[float, float] | None = None
     spot_note: str = ""

@@ -206,10 +206,12 @@ class ImagePane(QWidget):
     def _paint_tools(self, painter: QPainter, picture: Picture) -> None:
         if self._state.spot is not None:
             overlays.paint_spot(painter, self._state.spot, is_sure=not self._state.spot_note)
-        if self._state.measures:
+        if self._state.measures or self._state.marks:
             painter.setFont(sprites.sized(self.font(), 9))
         for measure in self._state.measures:
             overlays.paint_measure(painter, measure.points, measure.text)
+        for mark in self._state.marks:
+            overlays.paint_mark(painter, mark)
         if self._state.lens is not None:
             overlays.paint_lens(painter, picture, self._state.lens, (self.width(), self.height()))
 

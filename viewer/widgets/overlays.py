@@ -8,14 +8,17 @@ import cv2
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from viewer.display.pane_state import Picture
+from viewer.display.pane_state import DrawnMark, Picture
 from viewer.display.picture import render
 from viewer.widgets import sprites
 
 MEASURE = QColor("#f2d16b")
+MARK = QColor("#ff9f5a")
+OTHER_MARK = QColor("#c8a98c")
 RIM = QColor("#6aa8d8")
 SPOT = QColor(126, 200, 160, 200)
 SPOT_RADIUS = 15.0
+MARK_RADIUS = 4.0
 LENS_SIZE = 190
 LENS_FACTOR = 2.5
 
@@ -36,6 +39,36 @@ def paint_measure(painter: QPainter, points: tuple[tuple[float, float], ...], te
         if beside + sprite.width > painter.device().width():
             beside = places[-1].x() - 8 - sprite.width
         sprite.draw(painter, beside, places[-1].y() - 8)
+    painter.restore()
+
+
+def paint_mark(painter: QPainter, mark: DrawnMark) -> None:
+    """Draw a point as a small ring, or an outline, with its label; logical pixels."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(0.5 if mark.is_faint else 1.0)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    colour = MARK if mark.is_own else OTHER_MARK
+    places = [QPointF(*point) for point in mark.points]
+    style = Qt.PenStyle.DashLine if mark.is_dashed else Qt.PenStyle.SolidLine
+    for ink, width, line in (
+        (QColor(0, 0, 0, 170), 3.4, Qt.PenStyle.SolidLine),
+        (colour, 2.2 if mark.is_chosen else 1.4, style),
+    ):
+        painter.setPen(QPen(ink, width, line))
+        if mark.is_open:
+            painter.drawPolyline(places)
+            painter.drawEllipse(places[0], MARK_RADIUS, MARK_RADIUS)
+        elif len(places) > 1:
+            painter.drawPolygon(places)
+        else:
+            painter.drawEllipse(places[0], MARK_RADIUS, MARK_RADIUS)
+    if mark.is_chosen:
+        painter.setPen(QPen(QColor("#ffffff"), 1.2))
+        painter.drawEllipse(places[0], 2 * MARK_RADIUS, 2 * MARK_RADIUS)
+    if mark.label:
+        sprite = sprites.text(mark.label, painter.font(), colour, painter.device().devicePixelRatio())
+        sprite.draw(painter, places[0].x() + 8, places[0].y() - 9)
     painter.restore()
 
 

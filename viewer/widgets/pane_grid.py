@@ -12,7 +12,10 @@ _ROOM = (960, 576)
 
 
 class PaneGrid(QWidget):
-    """Lays out panes in rows and columns; double click enlarges one and brings the others back."""
+    """Lays out panes in rows and columns; double click enlarges one and brings the others back.
+
+    With ``keeps_sizes`` a double click means something else to the owner.
+    """
 
     arranged = Signal()
     resized = Signal()
@@ -22,6 +25,7 @@ class PaneGrid(QWidget):
         super().__init__(parent)
         self._panes: list[list[ImagePane]] = []
         self._large: ImagePane | None = None
+        self.keeps_sizes = False
         self._grid = QGridLayout(self)
         # clear of a splitter's handles: a pane under one repaints the widgets beyond it, every time
         self._grid.setContentsMargins(3, 0, 3, 0)
@@ -82,6 +86,11 @@ class PaneGrid(QWidget):
             self.resized.emit()
         return handled
 
+    @Slot(object)
+    def _on_enlarged(self, pane: ImagePane) -> None:
+        if not self.keeps_sizes:
+            self.toggle_large(pane)
+
     @Slot()
     def _note_resize(self) -> None:
         self._is_resized = True
@@ -95,7 +104,7 @@ class PaneGrid(QWidget):
 
     def _add(self, row: int, column: int) -> ImagePane:
         pane = ImagePane(self)
-        pane.enlarged.connect(self.toggle_large)
+        pane.enlarged.connect(self._on_enlarged)
         pane.resized.connect(self._note_resize)
         self._grid.addWidget(pane, row, column)
         return pane
