@@ -106,11 +106,16 @@ def first_window(
 
 
 def window_of(volume: Volume, pixels: NDArray[Any], low: float, high: float) -> StoredWindow:
-    """Return the window between two percentiles of some *pixels* of *volume*, padding left out."""
+    """Return the window between two percentiles of some *pixels* of *volume*, padding left out.
+
+    They count from the darkest pixel of the picture, so that a film looks the same whatever its polarity.
+    """
     sample = pixels.ravel()
     if volume.padding is not None:
         kept = sample[(sample < volume.padding[0]) | (sample > volume.padding[1])]
         sample = kept if kept.size else sample
+    if volume.monochrome1:
+        low, high = 100 - high, 100 - low
     dark, bright = (float(edge) for edge in np.percentile(sample, (low, high)))
     return StoredWindow(dark, bright) if bright > dark else StoredWindow(dark - 0.5, dark + 0.5)
 

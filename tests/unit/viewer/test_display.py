@@ -189,6 +189,15 @@ def test_padding_does_not_count_for_the_first_window():
     assert window.low > 0
 
 
+def test_a_film_opens_equally_bright_whatever_its_polarity():
+    density = np.random.default_rng(4).gamma(2.0, 300.0, (1, 200, 150)).clip(0, 4095).astype(np.uint16)
+    plain = Volume(density, None, None, None)
+    turned = Volume(4095 - density, None, None, None, monochrome1=True)
+    for low, high in ((2.0, 99.7), (30.0, 99.9)):
+        window, other = first_window(plain, low, high), first_window(turned, low, high)
+        assert (4095 - other.high, 4095 - other.low) == pytest.approx((window.low, window.high))
+
+
 def test_dragging_the_window_back_and_forth_ends_where_it_began():
     window = StoredWindow(100, 300)
     dragged = Adjustment().dragged(0.2, 0.0).dragged(-0.2, 0.0).applied_to(window)
