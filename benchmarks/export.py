@@ -65,8 +65,8 @@ def _rows_to_csv(table: Table, folder: Path, rounds: int) -> None:
         def read_and_written() -> None:
             target.unlink(missing_ok=True)
             with closing(sqlite3.connect(database)) as connection:
-                rows = connection.execute("SELECT * FROM scores_long").fetchall()
-            write_csv(target, Table(table.name, table.columns, rows))
+                rows = connection.execute("SELECT * FROM scores_long")
+                write_csv(target, Table(table.name, table.columns, rows))
 
         name, rival = _rival(database, Path(out, "rival.csv"))
         variants = {name: rival, "read from the same table": read_and_written, "rows that are ready": ready}

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from scoring_forms.domain.score import Cell, Score
 from storage.annotations import Annotations, annotations_from_dict
 from storage.audit import canonical_json
 from storage.study.records import CollectedCase
 from storage.study.schema import reading_case, score, signature
+
+_SHEET = (
+    select(
+        *(score.c.letter, score.c.system, score.c.feature, score.c.side, score.c.site),
+        *(score.c.value, score.c.not_assessable, score.c.comment),
+    )
+    .where(score.c.signature_id == bindparam("signature_id"))
+    .order_by(score.c.id)
+)
 
 
 def add_collected(connection: Connection, case: CollectedCase, utc: str) -> None:
@@ -70,10 +80,19 @@ def _case(connection: Connection, row: Row[Any]) -> CollectedCase:
 
 
 def _load_sheet(connection: Connection, signature_id: int) -> dict[Cell, Score]:
-    rows = connection.execute(select(score).where(score.c.signature_id == signature_id).order_by(score.c.id))
+    rows = connection.execute(_SHEET, {"signature_id": signature_id})
     return {
-        Cell(row.letter, row.system, row.feature, row.side, row.site): Score(
-            None if row.value is None else float(row.value), row.not_assessable, row.comment
-        )
-        for row in rows
+        _cell(letter, system, feature, side, site): _score(value, not_assessable, comment)
+        for letter, system, feature, side, site, value, not_assessable, comment in rows
     }
+
+
+@lru_cache(maxsize=100_000)
+def _cell(letter: str, system: str, feature: str, side: str | None, site: str) -> Cell:
+    """Return a cell; the cases of a round have the same ones, and a large round has a million scores."""
+    return Cell(letter, system, feature, side, site)
+
+
+@lru_cache(maxsize=1_000)
+def _score(value: str | None, not_assessable: str | None, comment: str) -> Score:
+    return Score(None if value is None else float(value), not_assessable, comment)
