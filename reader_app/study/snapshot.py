@@ -73,7 +73,7 @@ def take_snapshot(study: Study) -> StudySnapshot:
     rounds = tuple(
         RoundProgress(
             one,
-            tuple(_progress(study, one, reading) for reading in study.readings(one.id)),
+            tuple(_progress(study, one, reading) for reading in study.every_reading(one.id)),
             tuple(study.skipped(one.id).items()),
         )
         for one in study.rounds()

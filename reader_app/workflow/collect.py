@@ -45,7 +45,7 @@ def collect(study: Study, paths: Sequence[Path], checkpoint: Checkpoint) -> Coll
 
     A refused reading leaves nothing behind; the others are taken all the same.
     """
-    allocated = [(one, reading) for one in study.rounds() for reading in study.readings(one.id)]
+    allocated = [(one, reading) for one in study.rounds() for reading in study.every_reading(one.id)]
     chosen = list(paths) or [Path(reading.path) for one, reading in allocated if not one.locked]
     collected = 0
     refused: list[RefusedReading] = []

@@ -32,7 +32,7 @@ def grant_reopening(study: Study, reading_code: str, case_code: str, out: Path) 
         AlreadyThereError: There is such a file; nothing was written.
         StorageUnavailableError, StorageFullError: It cannot be written.
     """
-    rounds = {reading.code: one for one in study.rounds() for reading in study.readings(one.id)}
+    rounds = {reading.code: one for one in study.rounds() for reading in study.every_reading(one.id)}
     if reading_code not in rounds:
         raise UnknownNameError("reading", reading_code, sorted(rounds))
     if rounds[reading_code].locked:

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
+from scoring_forms.domain.score import Cell, Score
 from storage.arrays import StoredArray
 from storage.audit import canonical_json
 from storage.reading import schema
 from storage.reading.records import CaseSpec, ImageRecord, Timepoint
+from storage.reading.scores import score_of
 
 _PLAIN_FIELDS = tuple(field.name for field in fields(ImageRecord) if field.name != "array")
 _TABLES = (schema.reading, schema.reading_case, schema.timepoint, schema.image)
@@ -21,13 +23,34 @@ _TABLES = (schema.reading, schema.reading_case, schema.timepoint, schema.image)
 def insert_case(
     connection: Connection, position: int, case: CaseSpec, images: Mapping[str, tuple[ImageRecord, ...]]
 ) -> None:
-    """Add a case with its timepoints and their pictures by letter."""
+    """Add a case with its timepoints, their pictures by letter, and others' scores in an adjudication."""
     connection.execute(insert(schema.reading_case).values(position=position, code=case.code, side=case.side))
     for letter, records in sorted(images.items()):
         connection.execute(insert(schema.timepoint).values(case_code=case.code, letter=letter))
         for place, record in enumerate(records, start=1):
             row = {"case_code": case.code, "position": place, **_row_of(replace(record, letter=letter))}
             connection.execute(insert(schema.image).values(row))
+
+    for number, sheet in enumerate(case.others, start=1):
+        rows = [_other_row(case.code, number, cell, score) for cell, score in sheet.items()]
+        if rows:
+            connection.execute(insert(schema.other_score), rows)
+
+
+def load_others(connection: Connection) -> dict[str, tuple[dict[Cell, Score], dict[Cell, Score]]]:
+    """Return what Reader 1 and Reader 2 scored, by case; nothing in readings that are no adjudications.
+
+    Raises:
+        ValueError: A row is none that this program writes.
+    """
+    others: dict[str, tuple[dict[Cell, Score], dict[Cell, Score]]] = {}
+    for row in connection.execute(select(schema.other_score).order_by(schema.other_score.c.id)):
+        score = score_of(row.value, row.not_assessable, "")
+        if score is None or row.reader_number not in (1, 2):
+            raise ValueError("an empty score of another reader")
+        cell = Cell(row.timepoint, row.system, row.feature, row.side, row.site)
+        others.setdefault(row.case_code, ({}, {}))[row.reader_number - 1][cell] = score
+    return others
 
 
 def load_timepoints(connection: Connection) -> dict[str, tuple[Timepoint, ...]]:
@@ -59,8 +82,25 @@ def content_digest(connection: Connection) -> str:
     for table in _TABLES:
         rows = connection.execute(select(table).order_by(*table.primary_key.columns)).all()
         content[table.name] = [list(row) for row in rows]
+    others = connection.execute(select(schema.other_score).order_by(schema.other_score.c.id)).all()
+    if others:  # readings of before 1.3 have none
+        content["other_score"] = [list(row) for row in others]
     content["reading"] = [row[:-1] if row[-1] is None else row for row in content["reading"]]  # before 1.2
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def _other_row(code: str, number: int, cell: Cell, score: Score) -> dict[str, Any]:
+    return {
+        "case_code": code,
+        "reader_number": number,
+        "timepoint": cell.timepoint,
+        "system": cell.system,
+        "feature": cell.feature,
+        "side": cell.side,
+        "site": cell.site,
+        "value": None if score.value is None else score.text,
+        "not_assessable": score.not_assessable,
+    }
 
 
 def _row_of(record: ImageRecord) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from scoring_forms.domain.errors import UnknownCellError
 from scoring_forms.domain.form import Form, form_from_dict
 from scoring_forms.domain.rules import RoundRules, rules_from_dict
-from scoring_forms.domain.score import Cell, Score
+from scoring_forms.domain.score import Cell, Score, Sheet
 from storage import arrays
 from storage.audit import SYSTEM_CLOCK, Clock
 from storage.engine import Store, open_store
@@ -28,7 +28,7 @@ from storage.errors import (
     UnknownCaseError,
 )
 from storage.reading import schema
-from storage.reading.content import load_timepoints
+from storage.reading.content import load_others, load_timepoints
 from storage.reading.log import Writer
 from storage.reading.records import Case, CaseStatus, CaseSummary, ImageRecord
 from storage.reading.reopening import CaseState, all_states, case_state
@@ -57,6 +57,7 @@ class OpenReading:
             cases = connection.execute(select(schema.reading_case).order_by(schema.reading_case.c.position))
             self._sides: dict[str, str | None] = {case.code: case.side for case in cases}
             self._timepoints = load_timepoints(connection)
+            self._others = load_others(connection)
         self.reader: str = row.reader
         self.round_title: str = row.round_title
         self.reading_design: str = row.reading_design
@@ -165,6 +166,22 @@ class OpenReading:
         self._require(code)
         with self._store.read() as connection:
             return load_sheet(connection, code)
+
+    @property
+    def is_adjudication(self) -> bool:
+        """Whether it holds what two readers scored before."""
+        return bool(self._others)
+
+    def others(self, code: str) -> tuple[Sheet, Sheet]:
+        """Return what Reader 1 and Reader 2 scored, two empty sheets in a reading that is no adjudication.
+
+        Who is which is drawn for each case and not in the reading.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+        """
+        self._require(code)
+        return self._others.get(code, ({}, {}))
 
     def open_array(self, image: ImageRecord) -> np.memmap[Any, Any]:
         """Return a read-only memory map (slice, row, column); :meth:`verify_case` checks the digest.

@@ -11,7 +11,7 @@ import numpy as np
 
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.rules import RoundRules
-from scoring_forms.domain.score import Cell, Score
+from scoring_forms.domain.score import Cell, Score, Sheet
 from storage.annotations import Annotations
 from storage.arrays import StoredArray
 from storage.audit import Entry, Head
@@ -81,11 +81,16 @@ class TimepointSpec:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CaseSpec:
-    """A case to put into a reading; ``side`` is that of one-sided systems, else None."""
+    """A case to put into a reading; ``side`` is that of one-sided systems, else None.
+
+    ``others`` are the scores of Reader 1 and Reader 2 for an adjudication, else nothing; their comments
+    stay outside.
+    """
 
     code: str
     side: str | None
     timepoints: tuple[TimepointSpec, ...]
+    others: tuple[Sheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

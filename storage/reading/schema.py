@@ -138,6 +138,25 @@ signature = Table(
 )
 Index("signature_of_case", signature.c.case_code)
 
+other_score = Table(  # what two readers scored, where the reading is an adjudication; never which person
+    "other_score",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_code", Text, nullable=False),
+    Column("reader_number", Integer, nullable=False),
+    Column("timepoint", Text, nullable=False),
+    Column("system", Text, nullable=False),
+    Column("feature", Text, nullable=False),
+    Column("side", Text),
+    Column("site", Text, nullable=False),
+    Column("value", Text),
+    Column("not_assessable", Text),
+    CheckConstraint("reader_number IN (1, 2)"),
+    CheckConstraint("(value IS NULL) <> (not_assessable IS NULL)"),
+    ForeignKeyConstraint(["case_code", "timepoint"], ["timepoint.case_code", "timepoint.letter"]),
+)
+Index("other_score_of_case", other_score.c.case_code)
+
 password = Table(
     "password",
     metadata,
@@ -297,12 +316,12 @@ def _names_the_signature_trigger(table: str) -> str:
 READING = StoreKind(
     name="reading",
     application_id=0x52415244,  # "RARD"
-    version=(1, 2),
+    version=(1, 3),
     metadata=metadata,
     append_only=(
         *("reading", "reading_case", "timepoint", "image", "audit", "score", "signature", "password"),
         *("landmark", "transform", "mark", "comment", "confidence", "evidence_override", "active_time"),
-        *("reopen_request", "reopening"),
+        *("reopen_request", "reopening", "other_score"),
     ),
     triggers=(
         in_sequence_trigger("audit"),
@@ -311,5 +330,5 @@ READING = StoreKind(
         *(_names_the_signature_trigger(table) for table in ("reopen_request", "reopening")),
     ),
     migrations=Path(__file__).parent / "migrations",
-    revision="0003",
+    revision="0004",
 )

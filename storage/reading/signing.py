@@ -26,7 +26,7 @@ from storage.reading.records import Receipt, Signature
 from storage.reading.scores import load_sheet
 from storage.seal import SEAL_VERSION, Sealed
 
-SCORED = "scored"
+SCORED, ADJUDICATED = "scored", "adjudicated"
 _FAILED = "password.failed"
 _SIGNED = "case.signed"
 
@@ -104,10 +104,12 @@ def add_signature(
     if new_password is not None:
         connection.execute(insert(schema.password).values(id=1, argon2=new_password))
         append(connection, Event("password.set", printed_name, "reader"), clock=clock)
+    adjudicated = connection.execute(select(schema.other_score.c.id).limit(1)).first()
+    meaning = ADJUDICATED if adjudicated else SCORED
     newest, utc = head(connection), datetime.fromisoformat(utc_text(clock.utc()))
-    unsealed = Signature(code, printed_name, utc, SCORED, newest, "", SEAL_VERSION)
+    unsealed = Signature(code, printed_name, utc, meaning, newest, "", SEAL_VERSION)
     signature = replace(unsealed, sha256=sealed(connection, form, rules, unsealed).sha256())
-    signed = Event(_SIGNED, printed_name, "reader", code, item=SCORED, new=signature.sha256)
+    signed = Event(_SIGNED, printed_name, "reader", code, item=meaning, new=signature.sha256)
     (entry,) = append(connection, signed, clock=clock)
     connection.execute(
         insert(schema.signature).values(
@@ -115,7 +117,7 @@ def add_signature(
             case_code=code,
             printed_name=printed_name,
             utc=utc_text(utc),
-            meaning=SCORED,
+            meaning=meaning,
             head_seq=newest.seq,
             head_hash=newest.hash,
             sha256=signature.sha256,

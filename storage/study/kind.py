@@ -10,7 +10,7 @@ from storage.study.schema import metadata
 STUDY_KIND = StoreKind(
     name="study",
     application_id=0x52415354,  # "RAST"
-    version=(1, 1),
+    version=(1, 2),
     metadata=metadata,
     append_only=(
         "audit",
@@ -22,8 +22,10 @@ STUDY_KIND = StoreKind(
         "score",
         "reopening_request",
         "reopening_grant",
+        "adjudication",
+        "adjudicated_case",
     ),
     triggers=(in_sequence_trigger("audit"),),
     migrations=Path(__file__).parent / "migrations",
-    revision="0002",
+    revision="0003",
 )

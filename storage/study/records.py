@@ -69,7 +69,8 @@ class StoredSeries:
 class RoundPlan:
     """What one planned read is: its images, form, design, readers and rules.
 
-    ``adjudication`` are the rules that send cases to adjudication; ``rules`` is what is asked of the readers.
+    ``adjudication`` are the rules that send cases to adjudication and ``method`` what an adjudication does
+    (None: that of the program, for rounds of before 1.2); ``rules`` is what is asked of the readers.
     """
 
     title: str
@@ -82,6 +83,7 @@ class RoundPlan:
     adjudication: tuple[str, ...]
     out_folder: str
     rules: RoundRules = field(default_factory=RoundRules)
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +135,43 @@ class AllocatedCase:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjudicatedCase:
+    """The key of one case of an adjudication; an ordinary one is mixed in, no rule found it."""
+
+    code: str
+    ordinary: bool
+    reader_1: str
+    reader_2: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adjudication:
+    """What makes a reading an adjudication.
+
+    Attributes:
+        mix: Ordinary cases for each case that disagrees.
+        seed: What its orders and sides were drawn with.
+        cases: Who Reader 1 and Reader 2 of each case are.
+    """
+
+    mix: float
+    seed: int
+    cases: tuple[AdjudicatedCase, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AllocatedReading:
-    """One reader's share of a round; ``path`` is absolute, ``head`` the hash its audit trail starts with."""
+    """One reader's share of a round; ``path`` is absolute, ``head`` the hash its audit trail starts with.
+
+    ``adjudication`` is None for the planned readers.
+    """
 
     code: str
     reader: str
     path: str
     head: str
     cases: tuple[AllocatedCase, ...]
+    adjudication: Adjudication | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from scoring_forms.domain.form import form_from_dict
 from scoring_forms.domain.rules import RoundRules, rules_from_dict
 from storage.study.records import (
+    AdjudicatedCase,
+    Adjudication,
     AllocatedCase,
     AllocatedImage,
     AllocatedReading,
@@ -19,6 +21,8 @@ from storage.study.records import (
     RoundPlan,
 )
 from storage.study.schema import (
+    adjudicated_case,
+    adjudication,
     person,
     reading,
     reading_case,
@@ -33,8 +37,7 @@ from storage.study.schema import (
 def add_round(connection: Connection, plan: RoundPlan) -> int:
     """Add a round and the people who read it; return its id."""
     for name in plan.readers:
-        if connection.scalar(select(person.c.name).where(person.c.name == name)) is None:
-            connection.execute(insert(person).values(name=name))
+        _add_person(connection, name)
     added = connection.execute(
         insert(round_).values(
             title=plan.title,
@@ -48,10 +51,16 @@ def add_round(connection: Connection, plan: RoundPlan) -> int:
             rules=json.dumps(plan.adjudication),
             reading_rules=json.dumps(plan.rules.to_dict(), sort_keys=True),
             out_folder=plan.out_folder,
+            adjudication_method=plan.method,
         )
     )
     (round_id,) = added.inserted_primary_key or (0,)
     return int(round_id)
+
+
+def _add_person(connection: Connection, name: str) -> None:
+    if connection.scalar(select(person.c.name).where(person.c.name == name)) is None:
+        connection.execute(insert(person).values(name=name))
 
 
 def load_rounds(connection: Connection) -> tuple[Round, ...]:
@@ -89,7 +98,8 @@ def load_skipped(connection: Connection, round_id: int) -> dict[str, str]:
 
 
 def add_reading(connection: Connection, round_id: int, added: AllocatedReading) -> None:
-    """Add a reading with its whole key."""
+    """Add a reading with its whole key, and its reader if not known yet."""
+    _add_person(connection, added.reader)
     connection.execute(
         insert(reading).values(
             code=added.code, round_id=round_id, reader=added.reader, path=added.path, head=added.head
@@ -108,15 +118,20 @@ def add_reading(connection: Connection, round_id: int, added: AllocatedReading) 
         )
         for timepoint in case.timepoints:
             _add_timepoint(connection, case.code, timepoint)
+    if added.adjudication is not None:
+        _add_adjudication(connection, added.code, added.adjudication)
 
 
 def load_readings(connection: Connection, round_id: int) -> tuple[AllocatedReading, ...]:
-    """Return the readings of a round with their keys, by reader."""
+    """Return the readings of a round with their keys, by reader; adjudications, too."""
     rows = connection.execute(
         select(reading).where(reading.c.round_id == round_id).order_by(reading.c.reader)
     ).all()
     return tuple(
-        AllocatedReading(row.code, row.reader, row.path, row.head, _load_cases(connection, row.code))
+        AllocatedReading(
+            *(row.code, row.reader, row.path, row.head, _load_cases(connection, row.code)),
+            _load_adjudication(connection, row.code),
+        )
         for row in rows
     )
 
@@ -142,8 +157,40 @@ def _round(row: Row[Any]) -> Round:
         adjudication=tuple(json.loads(row.rules)),
         out_folder=row.out_folder,
         rules=RoundRules() if row.reading_rules is None else rules_from_dict(json.loads(row.reading_rules)),
+        method=row.adjudication_method,
     )
     return Round(row.id, plan, row.locked_utc)
+
+
+def _add_adjudication(connection: Connection, reading_code: str, added: Adjudication) -> None:
+    connection.execute(
+        insert(adjudication).values(reading_code=reading_code, mix=added.mix, seed=str(added.seed))
+    )
+    for case in added.cases:
+        connection.execute(
+            insert(adjudicated_case).values(
+                case_code=case.code, ordinary=case.ordinary, reader_1=case.reader_1, reader_2=case.reader_2
+            )
+        )
+
+
+def _load_adjudication(connection: Connection, reading_code: str) -> Adjudication | None:
+    row = connection.execute(
+        select(adjudication).where(adjudication.c.reading_code == reading_code)
+    ).one_or_none()
+    if row is None:
+        return None
+    cases = connection.execute(
+        select(adjudicated_case)
+        .join(reading_case, reading_case.c.code == adjudicated_case.c.case_code)
+        .where(reading_case.c.reading_code == reading_code)
+        .order_by(reading_case.c.position)
+    )
+    return Adjudication(
+        row.mix,
+        int(row.seed),
+        tuple(AdjudicatedCase(one.case_code, one.ordinary, one.reader_1, one.reader_2) for one in cases),
+    )
 
 
 def _add_timepoint(connection: Connection, case_code: str, timepoint: AllocatedTimepoint) -> None:

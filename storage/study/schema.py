@@ -90,6 +90,7 @@ round_ = Table(
     Column("out_folder", Text, nullable=False),
     Column("locked_utc", Text),
     Column("reading_rules", Text),  # JSON: what is asked of the readers; rounds of before 1.1 have none
+    Column("adjudication_method", Text),  # rounds of before 1.2 have none
 )
 round_case = Table(
     "round_case",
@@ -145,6 +146,21 @@ reading_image = Table(
     ForeignKeyConstraint(
         ["case_code", "letter"], ["reading_timepoint.case_code", "reading_timepoint.letter"]
     ),
+)
+adjudication = Table(  # of the readings that are adjudications
+    "adjudication",
+    metadata,
+    Column("reading_code", Text, ForeignKey("reading.code"), primary_key=True),
+    Column("mix", Float, nullable=False),
+    Column("seed", Text, nullable=False),  # decimal
+)
+adjudicated_case = Table(
+    "adjudicated_case",
+    metadata,
+    Column("case_code", Text, ForeignKey("reading_case.code"), primary_key=True),
+    Column("ordinary", Boolean, nullable=False),  # mixed in, no rule found it
+    Column("reader_1", Text, ForeignKey("person.name"), nullable=False),
+    Column("reader_2", Text, ForeignKey("person.name"), nullable=False),
 )
 signature = Table(
     "signature",

@@ -246,7 +246,15 @@ class Study:
             rounds.add_skipped(connection, round_id, skipped)
 
     def readings(self, round_id: int) -> tuple[AllocatedReading, ...]:
-        """Return the readings of a round with their keys, by reader; paths are absolute."""
+        """Return the planned readers' readings with their keys, by reader; paths are absolute."""
+        return tuple(one for one in self.every_reading(round_id) if one.adjudication is None)
+
+    def adjudications(self, round_id: int) -> tuple[AllocatedReading, ...]:
+        """Return the adjudicators' readings of a round likewise."""
+        return tuple(one for one in self.every_reading(round_id) if one.adjudication is not None)
+
+    def every_reading(self, round_id: int) -> tuple[AllocatedReading, ...]:
+        """Return the planned readers' readings and the adjudicators'."""
         with self._store.read() as connection:
             stored = rounds.load_readings(connection, round_id)
         return tuple(replace(one, path=str(self.folder / one.path)) for one in stored)

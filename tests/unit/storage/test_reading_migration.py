@@ -1,4 +1,4 @@
-"""Upgrades filled readings of older versions; ``reading_1_0.sql`` and ``reading_1_1.sql`` are their dumps."""
+"""Upgrades filled readings of older versions; ``reading_1_0.sql`` and the like are their dumps."""
 
 import sqlite3
 from pathlib import Path
@@ -15,7 +15,7 @@ from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
 from tests.unit.storage.readings import FIRST, PASSWORD, SECOND, fill, new_reading, pixels, point
 
-VERSIONS = {"1.0": 0x1_0000, "1.1": 0x1_0001}
+VERSIONS = {"1.0": 0x1_0000, "1.1": 0x1_0001, "1.2": 0x1_0002}
 HERE = Landmark(1, (1.0, 2.0, 3.0))
 
 
@@ -54,11 +54,11 @@ def test_an_older_reading_keeps_all_it_held_and_takes_what_is_new(folder, versio
         (signed,) = reading.signed_cases()
         assert (signed.code, signed.signature.printed_name) == (FIRST, "Anna Lind")
         migrated = reading.audit_entries()[-1]
-        assert (migrated.action, migrated.old, migrated.new) == ("store.migrated", version, "1.2")
-        assert signed.signature.seal_version == 1
+        assert (migrated.action, migrated.old, migrated.new) == ("store.migrated", version, "1.3")
+        assert signed.signature.seal_version == (2 if version == "1.2" else 1)
         assert reading.rules == RoundRules()
         before = reading.landmarks(SECOND)
-        assert len(before) == (version == "1.1")
+        assert len(before) == (version != "1.0")
         assert (reading.transform(FIRST, "B") is None) == (version == "1.0")
         cell = reading.form.cells("A")[0]
         reading.add_mark(SECOND, point(cell))
