@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from reader_app.cli.analyse import add_analyse_command
 from reader_app.cli.output import print_error, print_result, progress
 from reader_app.cli.reading import print_findings
 from scoring_forms.domain.rules import EVIDENCE_RULES, RoundRules
@@ -193,6 +194,7 @@ def _add_result_commands(steps: Commands, parents: list[argparse.ArgumentParser]
     export.add_argument("--format", default="csv", metavar="FORMATS", help="some of csv,xlsx,sav,dta,xpt")
     export.set_defaults(run=_run_export)
 
+    add_analyse_command(steps, parents)
     verify = steps.add_parser("verify", parents=parents, help="check database, originals and audit trail")
     verify.set_defaults(run=_run_verify)
 

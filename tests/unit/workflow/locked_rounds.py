@@ -45,7 +45,11 @@ class Trial:
             self._fill(study)
         return folder
 
-    def _fill(self, study):
+    def add(self, study, codes_from):
+        """Add the round to a study that has its subjects and visits; codes count from a number on."""
+        self._fill(study, codes_from)
+
+    def _fill(self, study, first=0):
         form = compose_form(self.systems, self.features)
         labels = tuple(visit.label for visit in self.visits)
         plan = RoundPlan(
@@ -56,8 +60,8 @@ class Trial:
             for subject in self.subjects:
                 study.put_subject(Subject(subject, "R"))
             a_round = study.add_round(plan)
-            readings = [self._reading(number, reader) for number, reader in enumerate(self.readers)]
-            codes = {subject: f"R{subject}" for subject in self.subjects}
+            readings = [self._reading(number, reader) for number, reader in enumerate(self.readers, first)]
+            codes = {subject: f"R{first or ''}{subject}" for subject in self.subjects}
             study.allocate(a_round.id, codes, readings, {})
             for reading in readings if self.collected else ():
                 study.add_collected(reading.code, [self._case(form, reading, case) for case in reading.cases])

@@ -1,0 +1,51 @@
+"""``study analyse``: the tables of a locked round."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from reader_app.cli.output import print_result, progress
+from storage.study.store import Study
+
+
+def add_analyse_command(steps: Any, parents: list[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    analyse = steps.add_parser(
+        "analyse",
+        parents=parents,
+        help="median and change by visit, agreement of readers, of a locked round",
+        description="The founding paper's table (median and range by visit, Wilcoxon-Pratt, increase / no "
+        "change / decrease), SRM, progression, agreement of readers and of repeats. What cannot be "
+        "calculated says why; nothing is filled in.",
+    )
+    analyse.add_argument("--round", required=True, metavar="R", help="title or id")
+    analyse.add_argument(
+        "--against", metavar="R2", help="another locked round of the study, for concordance and correlation"
+    )
+    analyse.add_argument(
+        "--p-method",
+        choices=("auto", "exact", "asymptotic"),
+        default="auto",
+        help="default auto: exact up to 50 changed scores",
+    )
+    analyse.set_defaults(run=_run_analyse)
+
+
+def _run_analyse(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.analyse import analyse_round
+    from reader_app.workflow.analysis_document import analysis_document
+    from reader_app.workflow.analysis_text import analysis_lines
+    from reader_app.workflow.round_comparison import compare_analyses
+
+    with Study.open(arguments.folder, read_only=True) as study:
+        method = arguments.p_method
+        analysis = analyse_round(study, arguments.round, progress("Analyse"), method)
+        comparisons = None
+        if arguments.against:
+            other = analyse_round(study, arguments.against, method=method)
+            comparisons = compare_analyses(analysis, other)
+        document = analysis_document(analysis, comparisons)
+        lines = analysis_lines(analysis, comparisons)
+    print_result(arguments.json, document, lines)
+    return 0
