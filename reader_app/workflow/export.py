@@ -133,7 +133,7 @@ def _until_lock(study: Study, chosen: Round) -> tuple[Entry, ...]:
 
 def _audit(study: Study, chosen: Round, trail: Sequence[Entry]) -> Table:
     """Return what the study's audit trail tells of this round; images are left out with their UIDs."""
-    readings = {reading.code for reading in study.every_reading(chosen.id)}
+    readings = {reading.code for reading in study.readings(chosen.id)}
     rows = [
         tuple(getattr(one, column.name) for column in _AUDIT)
         for one in trail

@@ -205,7 +205,9 @@ def test_the_codebook_lists_every_column_its_other_names_scale_and_grades(tmp_pa
 def test_grades_of_every_system_have_labels_that_programs_can_tell_apart(tmp_path, system):
     trial = Trial(varied, systems=(system,), title="R", visits=Trial().visits[:1], subjects=("P01",))
     out = exported(tmp_path, trial, ("csv", "sav", "dta", "xpt"), "R")
-    pandas.read_stata(out / "scores_wide.dta")  # refuses labels that come twice
+    columns = list(pandas.read_stata(out / "scores_wide.dta"))  # it refuses labels that come twice
+    label_sets = {f"{name}{position}" for position, name in enumerate(columns)}
+    assert len(label_sets) == len(columns)  # what the writer calls the sets of labels
     _, spss = pyreadstat.read_sav(str(out / "scores_wide.sav"))
     for name, labels in spss.variable_value_labels.items():
         assert labels
