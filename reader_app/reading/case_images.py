@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from reader_app.reading.film_roles import both_sides, film_side, is_of_both
 from storage.reading.reading import Checkpoint, Reading
 from storage.reading.records import Case, ImageRecord
-from viewer.display.both_hands import Side, hand_columns
+from viewer.display.both_sides import Side, side_columns
 from viewer.display.orientation import Orientation, standing, upright
 from viewer.display.picture import pyramid
 from viewer.display.pyramid import Levels, Pyramid
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from viewer.imaging.registration import RigidTransform
     from viewer.imaging.resample import StraightPlane
 
-BOTH_HANDS = "xr_pa_both"
 ROLE_TITLES = {
     "cor_t1_pre": "cor T1 pre",
     "cor_t1_post": "cor T1 post",
@@ -33,14 +33,22 @@ ROLE_TITLES = {
     "cor_stir": "cor STIR",
     "xr_pa_left": "left hand PA",
     "xr_pa_right": "right hand PA",
-    BOTH_HANDS: "both hands PA",
+    "xr_pa_both": "both hands PA",
+    "xr_oblique_left": "left hand oblique",
+    "xr_oblique_right": "right hand oblique",
+    "xr_oblique_both": "both hands oblique",
+    "xr_lateral_left": "left hand lateral",
+    "xr_lateral_right": "right hand lateral",
+    "xr_lateral_both": "both hands lateral",
+    "xr_foot_left": "left foot",
+    "xr_foot_right": "right foot",
+    "xr_foot_both": "both feet",
 }
 _NOWHERE = "This picture has no place in the patient: it cannot be cut in another plane."
 _FLAT = "This series has one slice: it cannot be cut in another plane."
 _NO_DIFFERENCE = "These pictures have no place in the patient: they cannot be subtracted."
 _APART = "Pre and post contrast have no common frame of reference."
-_HANDS: Mapping[str, Side] = {"xr_pa_left": "L", "xr_pa_right": "R"}
-_SIDE_UNKNOWN = "side of this film not known: both hands shown"
+_SIDE_UNKNOWN = "sides of this film not known: both shown"
 _WINDOW_OF = {"cor_t1_post": "cor_t1_pre", "ax_t1_post": "ax_t1_pre"}
 
 
@@ -113,10 +121,11 @@ class CaseImages:
             if (letter, role) not in self._made:
                 self._made[letter, role] = self._make(letter, role)
             return self._made[letter, role]
-        found, both = self.images.get((letter, role)), self.images.get((letter, BOTH_HANDS))
-        if role in _HANDS and both is not None and (found is None or found.volume is None):
+        found, both = self.images.get((letter, role)), self.images.get((letter, both_sides(role)))
+        side = film_side(role)
+        if side is not None and both is not None and (found is None or found.volume is None):
             if (letter, role) not in self._made:
-                self._made[letter, role] = _one_hand(both, _HANDS[role])
+                self._made[letter, role] = _one_side(both, side)
             return self._made[letter, role]
         return found or CaseImage(letter, role, reason=f"No {role_title(role)} at this timepoint.")
 
@@ -159,11 +168,16 @@ def base_role(role: str) -> str:
     return role.partition("@")[0]
 
 
-def _one_hand(both: CaseImage, side: Side) -> CaseImage:
-    """Return a film of both hands of which one is shown, or all of it where its letters name no side."""
+def is_whole_film(image: CaseImage) -> bool:
+    """Whether a film of both sides is shown whole, because it does not say which is which."""
+    return is_of_both(image.role) and image.volume is not None and image.volume.part is None
+
+
+def _one_side(both: CaseImage, side: Side) -> CaseImage:
+    """Return a film of both sides of which one is shown, or all of it where its letters do not name them."""
     if both.volume is None:
         return both
-    part = hand_columns(both.volume, side)
+    part = side_columns(both.volume, side)
     if part is None:
         return replace(both, note=_SIDE_UNKNOWN)
     return replace(both, volume=replace(both.volume, part=part))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from reader_app.reading.case_display import CaseDisplay
+from reader_app.reading.film_roles import regions
 from reader_app.reading.layout_dialog import LayoutDialog
 from reader_app.reading.own_layouts import from_text, offered_roles, to_text
 from storage.errors import StorageError
 from storage.reading.reading import Reading
 from viewer.display.hanging import Layout, layouts
 
-_SHOWN_KEY, _OWN_KEY = "layout", "layouts"
+_SHOWN_KEY, _SHOWN_FEET_KEY, _OWN_KEY = "layout", "layout/feet", "layouts"
 
 
 class LayoutChoice(QObject):
@@ -25,21 +28,48 @@ class LayoutChoice(QObject):
     def __init__(self, reading: Reading, display: CaseDisplay, window: QWidget) -> None:
         super().__init__(window)
         self._reading, self._display, self._window = reading, display, window
-        self.standard = layouts(reading.form.modality)
+        self.standard = offered(layouts(reading.form.modality), reading.form.roles)
         self._roles = offered_roles(reading.form.roles, self.standard)
         self.own = from_text(reading.recall(_OWN_KEY), self.standard, self._roles)
 
     def opening(self) -> Layout:
         """Return the layout that a case opens in: the one shown last, else the first one."""
-        remembered = self._reading.recall(_SHOWN_KEY)
-        known = (*self.standard, *self.own)
-        return next((layout for layout in known if layout.id == remembered), self.standard[0])
+        return self._remembered(_SHOWN_KEY) or self.standard[0]
+
+    def fitting(self, layout: Layout, roles: Sequence[str]) -> Layout:
+        """Return *layout*, or another one where it shows hands only and a feature is read from feet, or so.
+
+        It is the layout that the reader chose last for such pictures.
+
+        Args:
+            layout: The one that would be shown.
+            roles: What the feature is read from.
+        """
+        needed = regions(roles)
+        if not needed or needed & regions(layout.roles):
+            return layout
+        chosen = self._remembered(_SHOWN_FEET_KEY if needed == {"feet"} else _SHOWN_KEY)
+        known = (*((chosen,) if chosen else ()), *self.standard, *self.own)
+        return next((one for one in known if needed & regions(one.roles)), layout)
+
+    def follow(self, roles: Sequence[str]) -> None:
+        """Show what the current feature is read from, unless the layout on the screen does."""
+        shown = self._display.layout_
+        if shown is not None:
+            wanted = self.fitting(shown, roles)
+            if wanted != shown:
+                self._display.show_layout(wanted)
+
+    def _remembered(self, key: str) -> Layout | None:
+        remembered = self._reading.recall(key)
+        return next((layout for layout in (*self.standard, *self.own) if layout.id == remembered), None)
 
     @Slot(object)
     def show(self, layout: Layout) -> None:
         """Show a layout, in this case and the next ones."""
         self._display.show_layout(layout)
-        self._reading.remember(_SHOWN_KEY, layout.id)
+        only_feet = regions(layout.roles) == {"feet"}
+        self._reading.remember(_SHOWN_FEET_KEY if only_feet else _SHOWN_KEY, layout.id)
 
     def next_layout(self) -> None:
         """Show the next layout; the reader's own come last."""
@@ -71,3 +101,10 @@ class LayoutChoice(QObject):
     def _still(self, shown: Layout, own: tuple[Layout, ...]) -> Layout:
         """Return the layout shown, or the first one where it was removed."""
         return shown if shown in (*self.standard, *own) else self.standard[0]
+
+
+def offered(standard: Sequence[Layout], roles: Sequence[str]) -> tuple[Layout, ...]:
+    """Return the layouts of a reading whose form is read from *roles*: no feet where none are scored."""
+    scored = regions(roles)
+    fitting = tuple(layout for layout in standard if regions(layout.roles) <= scored)
+    return fitting or tuple(standard)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reader_app.reading import windowing
+from reader_app.reading.film_roles import film_side
 from reader_app.reading.scene import Scene
 from reader_app.reading.shown_marks import Outline, Point
-from reader_app.reading.sites import film_side
 from reader_app.reading.wanted import PaneKey
 from scoring_forms.domain.marks import Mark, MarkKind, MarkPlane
 from scoring_forms.domain.score import Cell

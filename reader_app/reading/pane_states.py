@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reader_app.reading.case_images import BOTH_HANDS, CaseImage, role_title
+from reader_app.reading.case_images import CaseImage, is_whole_film, role_title
 from reader_app.reading.mark_drawing import drawn_marks
 from reader_app.reading.scene import Scene, film_key, frame_key
 from reader_app.reading.wanted import PaneKey
@@ -63,9 +63,8 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
 
 
 def _title(scene: Scene, key: PaneKey, image: CaseImage) -> str:
-    """Return what a pane shows; a film of both hands that cannot be split is called what it is."""
-    is_whole = image.role == BOTH_HANDS and image.volume is not None and image.volume.part is None
-    return role_title(image.role if is_whole else scene.role(key))
+    """Return what a pane shows; a film of both sides that cannot be split is called what it is."""
+    return role_title(image.role if is_whole_film(image) else scene.role(key))
 
 
 def _cross(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tuple[float, float] | None:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reader_app.reading.case_images import CaseImage, CaseImages, base_role
+from reader_app.reading.film_roles import film_side, regions
 from reader_app.reading.shown_marks import ShownMarks
-from reader_app.reading.sites import Spot, SpotKey, film_side
+from reader_app.reading.sites import Spot, SpotKey
 from reader_app.reading.wanted import PaneKey, Wanted
 from viewer.display.measure import Measure
 from viewer.display.orientation import Orientation, Turn
@@ -25,12 +26,7 @@ _FLICKERS = {
 }
 _DIFFERENCE_WISH = WindowWish(50.0, 99.9)
 """Half of a difference is noise around nothing: it is shown black, what enhanced bright."""
-_WINDOW_GROUPS = {
-    "cor_t1_post": "cor_t1_pre",
-    "ax_t1_post": "ax_t1_pre",
-    "xr_pa_left": "xr",
-    "xr_pa_right": "xr",
-}
+_WINDOW_GROUPS = {"cor_t1_post": "cor_t1_pre", "ax_t1_post": "ax_t1_pre"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,13 +121,17 @@ class Scene:
     def scale(self) -> float:
         """Return logical pixels per mm, one for all panes, so that a bone is equally large everywhere.
 
-        It is that of the first pane with a picture.
+        It is that of the first pane with a picture; films, whose sizes differ, fit their panes all.
         """
+        scales: list[float] = []
         for key, screen in self.screens.items():
             image = self.uncut(key)
-            if image.volume is not None:
-                return scale_of(image.volume, self._turned(key, image), screen, self.wanted.zoom)
-        return 1.0
+            if image.volume is None or (scales and not has_length(image.volume)):
+                continue
+            scales.append(scale_of(image.volume, self._turned(key, image), screen, self.wanted.zoom))
+            if image.volume.geometry is not None or self.wanted.zoom.mode != "fit":
+                break
+        return min(scales, default=1.0)
 
     def view(self, key: PaneKey, scale: float | None = None) -> SliceView | None:
         """Return which slice a pane shows and where; None while it has no picture."""
@@ -203,4 +203,6 @@ def film_key(key: PaneKey) -> str:
 def window_group(role: str) -> str:
     """Return the name under which series share a window."""
     base = base_role(role)
+    if base.startswith("xr_"):
+        return "xr" if "hands" in regions((base,)) else "xr_foot"
     return _WINDOW_GROUPS.get(base, base)

@@ -7,8 +7,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
+from reader_app.reading.film_roles import film_side, regions
 from reader_app.reading.site_estimates import Estimates, estimate_case
-from reader_app.reading.sites import CaseSites, film_side
+from reader_app.reading.sites import CaseSites
+from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell
 from storage.errors import StorageError
 
@@ -21,9 +23,11 @@ class SiteFinder(QObject):
     said = Signal(str)
     failed = Signal(object)  # StorageError
 
-    def __init__(self, display: CaseDisplay, jobs: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, form: Form, display: CaseDisplay, jobs: JobRunner, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._display, self._jobs = display, jobs
+        self._form, self._display, self._jobs = form, display, jobs
         self._job = Job()
         self._sites: CaseSites | None = None
         self._cell: Cell | None = None
@@ -75,9 +79,9 @@ class SiteFinder(QObject):
             self.said.emit("Point at the site in a picture, then press K.")
             return
         (letter, role), landmark = found
-        shown = film_side(role)
-        if landmark.role is not None and self._cell.side is not None and shown not in (None, self._cell.side):
-            self.said.emit(f"This is the {_SIDES[shown or '']} hand; the current site is on the other one.")
+        refusal = self._refusal(role, self._cell) if landmark.role is not None else ""
+        if refusal:
+            self.said.emit(refusal)
             return
         try:
             self._sites.place(letter, self._cell.site, self._cell.side, landmark)
@@ -86,6 +90,17 @@ class SiteFinder(QObject):
             return
         self.said.emit(f"Place kept for timepoint {letter}.")
         self._show(go=True)
+
+    def _refusal(self, role: str, cell: Cell) -> str:
+        """Return why a film cannot show the site of a cell; empty when it can."""
+        shown, scored = regions((role,)), regions(self._form.item(cell).feature.roles)
+        name = "foot" if "feet" in shown else "hand"
+        if scored and not shown & scored:
+            return f"This is a {name}; the current site is on a {'hand' if name == 'foot' else 'foot'}."
+        side = film_side(role)
+        if side is not None and cell.side is not None and side != cell.side:
+            return f"This is the {_SIDES[side]} {name}; the current site is on the other one."
+        return ""
 
     def forget(self) -> None:
         """Take away where the reader set the current site, in the timepoint that is being scored."""

@@ -80,11 +80,3 @@ class CaseSites:
             return np.eye(4)
         known = self._reading.transform(self._code, letter, frame)
         return known.as_array() if known else None
-
-
-def film_side(role: str) -> str | None:
-    """Return which hand a pane with a film shows: ``"L"``, ``"R"``, or None for another picture."""
-    for name, side in (("left", "L"), ("right", "R")):
-        if role.startswith("xr_") and role.endswith(name):
-            return side
-    return None

@@ -98,7 +98,7 @@ class ReadingWindow(QMainWindow):
         self.display = CaseDisplay(self.grid, self)
         self.layouts = LayoutChoice(self._reading, self.display, self)
         self.header = HeaderBar(self.layouts.standard, self)
-        self.sites = SiteFinder(self.display, self._jobs, self)
+        self.sites = SiteFinder(self._reading.form, self.display, self._jobs, self)
         self.follower = HandFollower(self._reading, self.display, self._jobs, self)
         self.shading = Shading(self.display, self._jobs, self)
         self.subtraction = Subtraction(self.display, self._jobs, self)
@@ -244,8 +244,9 @@ class ReadingWindow(QMainWindow):
         self._go_to_cell(opened.cell, opened.scores)
         self.follower.open_case(images)
         self.shading.open_case(images)
-        self.display.show_case(images, opened.layout, opened.view)
         cell = self.panel.current_cell
+        layout = self.layouts.fitting(opened.layout, self._roles_of(cell)) if cell else opened.layout
+        self.display.show_case(images, layout, opened.view)
         if cell is not None:
             self.display.make_current(cell.timepoint)
         self.sites.open_case(opened.sites, images, case.side, cell)
@@ -367,7 +368,12 @@ class ReadingWindow(QMainWindow):
     @Slot(object)
     def _on_current_changed(self, cell: Cell) -> None:
         self.display.make_current(cell.timepoint)
+        self.layouts.follow(self._roles_of(cell))
         self.sites.follow(cell)
+
+    def _roles_of(self, cell: Cell) -> tuple[str, ...]:
+        """Return the series that the feature of a cell is read from."""
+        return self._reading.form.item(cell).feature.roles
 
     def follow_hand(self) -> None:
         """Let timepoints follow the hand, or no longer."""

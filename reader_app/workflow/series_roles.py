@@ -9,8 +9,11 @@ from storage.study.records import StoredSeries, Subject
 
 FILM_PREFIX = "xr_"
 FOOT_PREFIX = "xr_foot_"
-BOTH_HANDS = "xr_pa_both"
-OF_BOTH_HANDS = ("xr_pa_left", "xr_pa_right")
+OF_BOTH = {
+    f"xr_{view}_both": (f"xr_{view}_left", f"xr_{view}_right")
+    for view in ("pa", "oblique", "lateral", "foot")
+}
+"""Films of both sides, and the films of one side they can stand for."""
 ROLES = (
     "cor_t1_pre",
     "cor_t1_post",
@@ -54,7 +57,7 @@ class RoleStatus:
 def fill_roles(
     series: Iterable[StoredSeries], roles: Sequence[str], side: str | None
 ) -> tuple[RoleStatus, ...]:
-    """Return what fills *roles* at one visit of one subject; one film of both hands stands for two roles."""
+    """Return what fills *roles* at one visit of one subject; a film of both sides stands for two roles."""
     by_role: dict[str, list[StoredSeries]] = {}
     for one in series:
         by_role.setdefault(one.role, []).append(one)
@@ -75,13 +78,13 @@ def side_of(subject: Subject, series: Iterable[StoredSeries]) -> tuple[str | Non
 
 
 def _asked(roles: Sequence[str], by_role: dict[str, list[StoredSeries]]) -> list[str]:
-    """Ask for the film of both hands in the place of a hand each, where only that one is there."""
-    if BOTH_HANDS not in by_role or not set(roles) & set(OF_BOTH_HANDS):
-        return list(roles)
-    if all(role in by_role for role in OF_BOTH_HANDS):
-        return list(roles)
-    kept = (role for role in roles if role not in OF_BOTH_HANDS or role in by_role)
-    return list(dict.fromkeys((*kept, BOTH_HANDS)))
+    """Ask for a film of both hands or feet in the place of one each, where only that one is there."""
+    asked = list(roles)
+    for both, sides in OF_BOTH.items():
+        if both in by_role and set(roles) & set(sides) and not all(side in by_role for side in sides):
+            asked = [role for role in asked if role not in sides or role in by_role]
+            asked += [both] if both not in asked else []
+    return asked
 
 
 def _status(role: str, by_role: dict[str, list[StoredSeries]], side: str | None) -> RoleStatus:
@@ -90,8 +93,8 @@ def _status(role: str, by_role: dict[str, list[StoredSeries]], side: str | None)
         return RoleStatus(role, found, "missing")
     if len(found) > 1:
         return RoleStatus(role, found, "ambiguous", blocks=True)
-    if role == BOTH_HANDS and any(hand in by_role for hand in OF_BOTH_HANDS):
-        return RoleStatus(role, found, "ambiguous: films of one and of both hands", blocks=True)
+    if any(side in by_role for side in OF_BOTH.get(role, ())):
+        return RoleStatus(role, found, f"ambiguous: films of one and of both {_region(role)}", blocks=True)
     one = by_role[role][0]
     if side and one.laterality and one.laterality != side and not role.startswith(FILM_PREFIX):
         return RoleStatus(role, found, f"wrong side: {one.laterality}, not {side}", blocks=True)
@@ -99,6 +102,10 @@ def _status(role: str, by_role: dict[str, list[StoredSeries]], side: str | None)
     if role.endswith("_post") and len(before) == 1 and _geometry(before[0]) != _geometry(one):
         return RoleStatus(role, found, f"other geometry than {before[0].role}")
     return RoleStatus(role, found)
+
+
+def _region(role: str) -> str:
+    return "feet" if role.startswith(FOOT_PREFIX) else "hands"
 
 
 def _geometry(series: StoredSeries) -> list[object]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
-from reader_app.reading.sites import film_side
+from reader_app.reading.film_roles import film_side
 from scoring_forms.domain.form import compose_form
 from storage.reading.build import build_reading
 from storage.reading.reading import Reading

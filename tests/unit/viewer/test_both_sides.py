@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from viewer.display.both_hands import cut_column, hand_columns
+from viewer.display.both_sides import cut_column, side_columns
 from viewer.display.orientation import Orientation
 from viewer.display.picture import pyramid, render
 from viewer.display.readout import read_out
@@ -64,13 +64,13 @@ def test_each_hand_lies_where_the_letters_of_the_film_say(hands):
         cut, end = cut_column(volume), volume.pixels.shape[2]
         assert volume.row_letters is not None
         left, right = volume.row_letters
-        assert hand_columns(volume, left) == (0, cut)
-        assert hand_columns(volume, right) == (cut, end)
+        assert side_columns(volume, left) == (0, cut)
+        assert side_columns(volume, right) == (cut, end)
 
 
 @pytest.mark.parametrize("letters", [None, ("H", "F"), ("", "L"), ("R", "R")])
 def test_without_letters_of_the_sides_nothing_is_split(hands, letters):
-    assert hand_columns(film_of(hands["R"], hands["L"], letters), "R") is None
+    assert side_columns(film_of(hands["R"], hands["L"], letters), "R") is None
 
 
 def test_a_lead_letter_in_the_gap_and_padding_do_not_move_the_cut_into_a_hand(hands):
@@ -86,7 +86,7 @@ def test_a_lead_letter_in_the_gap_and_padding_do_not_move_the_cut_into_a_hand(ha
 def test_a_film_without_a_gap_is_cut_in_the_middle(pixels):
     columns = pixels.shape[2]
     volume = Volume(pixels.astype(np.uint16), None, None, None, row_letters=("R", "L"))
-    assert hand_columns(volume, "R") == (0, columns // 2)
+    assert side_columns(volume, "R") == (0, columns // 2)
 
 
 def test_half_a_film_fits_its_pane_and_keeps_the_coordinates_of_the_whole():

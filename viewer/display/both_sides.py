@@ -1,4 +1,4 @@
-"""A film of both hands, split by side: which of its columns show one hand."""
+"""A film of both hands or both feet, split by side: which of its columns show one of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from viewer.imaging.volume import Volume
 Side = Literal["L", "R"]
 
 _ROWS, _COLUMNS = 200, 1000
-"""How many are looked at: a gap between hands is much wider than one of these columns."""
+"""How many are looked at: a gap between them is much wider than one of these columns."""
 _MIDDLE = (0.35, 0.65)
 _EMPTY = 0.1
 """A column this near to the emptiest one, as a share of the fullest one, is empty too."""
@@ -22,10 +22,10 @@ _GAP = 0.5
 """The gap holds at most this share of what the fullest column on either side of it holds."""
 
 
-def hand_columns(volume: Volume, side: Side) -> tuple[int, int] | None:
-    """Return the first column of a film of both hands that shows one of them, and the first that does not.
+def side_columns(volume: Volume, side: Side) -> tuple[int, int] | None:
+    """Return the first column of a film of both hands or feet that shows one, and the first that does not.
 
-    The hand lies where the film's own row letters (Patient Orientation, DICOM PS3.3 C.7.6.1.1.1) say that
+    It lies where the film's own row letters (Patient Orientation, DICOM PS3.3 C.7.6.1.1.1) say that
     its side is. None where they do not say so: nothing is guessed.
     """
     edges = tuple(letter[:1] for letter in volume.row_letters or ())
@@ -36,10 +36,10 @@ def hand_columns(volume: Volume, side: Side) -> tuple[int, int] | None:
 
 
 def cut_column(volume: Volume) -> int:
-    """Return the first column right of the cut between two hands on a film.
+    """Return the first column right of the cut between two hands or feet on a film.
 
     It is the middle of the widest run of columns without soft tissue between 35 and 65 % of the width,
-    whatever the polarity; the middle of the film where the hands leave no such gap.
+    whatever the polarity; the middle of the film where they leave no such gap.
     """
     columns = volume.pixels.shape[2]
     step = max(1, columns // _COLUMNS)
