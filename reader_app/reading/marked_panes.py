@@ -57,8 +57,8 @@ class MarkedPanes(CasePanes):
     def show_marks(self, shown: ShownMarks) -> None:
         """Show other marks, or others of them chosen; a half-drawn outline stays."""
         before = self._marks
-        self._marks = replace(shown, moving=None, outline=before.outline)
-        if before.paints or self._marks.paints:
+        self._marks = replace(shown, outline=before.outline)
+        if self._marks != before and (before.paints or self._marks.paints):
             self.refresh()
 
     def mark_at_cursor(self) -> Mark | str:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from reader_app.jobs import Job, JobRunner
 from reader_app.reading.dialogs import MissingDialog, SignDialog
+from reader_app.reading.marks import MarkCommands
 from reader_app.reading.score_commands import ScoreCommands
 from scoring_forms.widgets.score_panel import ScorePanel
 from storage.errors import PasswordDelayError, WrongPasswordError
@@ -22,21 +23,28 @@ class Signing(QObject):
     signed = Signal(object)  # Signature
 
     def __init__(
-        self, reading: Reading, scoring: ScoreCommands, panel: ScorePanel, jobs: JobRunner, window: QWidget
+        self,
+        reading: Reading,
+        scoring: ScoreCommands,
+        marks: MarkCommands,
+        panel: ScorePanel,
+        jobs: JobRunner,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._reading, self._scoring, self._panel = reading, scoring, panel
+        self._reading, self._scoring, self._panel, self._marks = reading, scoring, panel, marks
         self._jobs, self._window = jobs, window
         panel.submit_asked.connect(self.submit)
 
     @Slot()
     def submit(self) -> None:
-        """Check that nothing is missing, take the signature and lock the case."""
+        """Check that nothing is missing and grades have their marks, take the signature and lock the case."""
         scores = self._scoring.scores
         if scores is None or self._scoring.locked:
             return
         if not scores.missing:
-            self._ask(scores.code, "")
+            if self._marks.allow_signing():
+                self._ask(scores.code, "")
             return
         dialog = MissingDialog(self._reading.form, scores.missing, self._window)
         if dialog.exec():

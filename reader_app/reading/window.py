@@ -14,12 +14,14 @@ from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.messages import describe
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
+from reader_app.reading.case_marks import CaseMarks
 from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.dialogs import KeysDialog
 from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.layout_choice import LayoutChoice
+from reader_app.reading.marks import MarkCommands
 from reader_app.reading.panel_window import PanelWindow, place_text, visible_place
 from reader_app.reading.picture_commands import PictureCommands
 from reader_app.reading.score_commands import ScoreCommands
@@ -56,6 +58,7 @@ class _Opened:
     case: Case
     images: CaseImages
     scores: CaseScores
+    marks: CaseMarks
     sites: CaseSites
     layout: Layout
     view: str | None
@@ -104,7 +107,8 @@ class ReadingWindow(QMainWindow):
         self.subtraction = Subtraction(self.display, self._jobs, self)
         self.pictures = PictureCommands(self.display, self._reading.form.modality, self)
         self.scoring = ScoreCommands(self._reading.form, self.panel, self)
-        self.signing = Signing(self._reading, self.scoring, self.panel, self._jobs, self)
+        self.marks = MarkCommands(self._reading.form, self.display, self.panel, self.scoring, self)
+        self.signing = Signing(self._reading, self.scoring, self.marks, self.panel, self._jobs, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
         for widget, stretch in ((self.worklist, 0), (self.grid, 1), (self.panel, 0)):
@@ -128,11 +132,12 @@ class ReadingWindow(QMainWindow):
             action.setObjectName(command.id)
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            owners = (self, self.scoring, self.signing, self.pictures, self.layouts)
+            owners = (self, self.scoring, self.marks, self.signing, self.pictures, self.layouts)
             owner = next(owner for owner in owners if hasattr(owner, command.method))
             action.triggered.connect(getattr(owner, command.method))
             self.addAction(action)
             self._actions[command.id] = action
+        self.marks.use_close_key(self._actions["close_outline"])
 
     def _connect(self) -> None:
         self.worklist.case_asked.connect(self.open_case)
@@ -144,7 +149,7 @@ class ReadingWindow(QMainWindow):
             [
                 self._actions[command.id]
                 for command in READING_COMMANDS
-                if command.group in ("Pictures", "Tools", "Sites")
+                if command.group in ("Pictures", "Tools", "Sites", "Marks")
             ]
         )
         self.display.layout_changed.connect(self.header.show_layout)
@@ -162,6 +167,7 @@ class ReadingWindow(QMainWindow):
         self.follower.failed.connect(self._show_error)
         self.panel.current_changed.connect(self._on_current_changed)
         self.scoring.said.connect(self._say)
+        self.marks.said.connect(self._say)
         self.scoring.saved.connect(self._on_saved)
         self.scoring.not_saved.connect(self._on_not_saved)
         self.scoring.across_changed.connect(self._on_across_changed)
@@ -223,10 +229,12 @@ class ReadingWindow(QMainWindow):
         reading = self._reading
         case = reading.case(code)
         images = self._cache.case(code)
+        scores = CaseScores(reading, code, images.letters)
         opened = _Opened(
             case,
             images,
-            CaseScores(reading, code, images.letters),
+            scores,
+            CaseMarks(reading, code, scores.history),
             CaseSites(reading, code, images.letters),
             self.layouts.opening(),
             reading.recall(f"{code}/view"),
@@ -242,6 +250,7 @@ class ReadingWindow(QMainWindow):
         self._images = images
         self.scoring.open_case(opened.scores, images.letters, side=case.side, locked=case.status == "signed")
         self._go_to_cell(opened.cell, opened.scores)
+        self.marks.open_case(opened.marks, self.panel.current_cell)
         self.follower.open_case(images)
         self.shading.open_case(images)
         cell = self.panel.current_cell
@@ -292,6 +301,7 @@ class ReadingWindow(QMainWindow):
         self.follower.leave_case()
         self.shading.leave_case()
         self.subtraction.leave_case()
+        self.marks.leave_case()
         self.scoring.leave_case()
 
     @property
@@ -369,6 +379,7 @@ class ReadingWindow(QMainWindow):
     def _on_current_changed(self, cell: Cell) -> None:
         self.display.make_current(cell.timepoint)
         self.layouts.follow(self._roles_of(cell))
+        self.marks.follow(cell)
         self.sites.follow(cell)
 
     def _roles_of(self, cell: Cell) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from scoring_forms.domain.scoring_system import GRAND_TOTAL
 from scoring_forms.domain.totals import Subtotal, Total, subtotals, totals
 from scoring_forms.widgets.grades_card import GradesCard
 from scoring_forms.widgets.hand_diagram import HandDiagram
+from scoring_forms.widgets.mark_strip import MarkStrip
 from scoring_forms.widgets.notes import Note
 from scoring_forms.widgets.score_table import ScoreTable
 from scoring_forms.widgets.site_strip import SiteStrip
@@ -52,6 +53,7 @@ class ScorePanel(QWidget):
         self.strip = SiteStrip(self)
         self.table = ScoreTable(self)
         self._totals = TotalsStrip(self.table, self)
+        self.marks = MarkStrip(self)
         self._submit = QPushButton(self)
         self._submit.setObjectName("submit")
         self._submit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -73,6 +75,7 @@ class ScorePanel(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.table, 1)
         column.addWidget(self._totals)
+        column.addWidget(self.marks)
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 6, 8, 8)
         foot.addWidget(self._submit)
