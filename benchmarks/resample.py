@@ -13,7 +13,7 @@ import SimpleITK as sitk  # noqa: N813 - the name its manual uses
 
 from benchmarks.compare import compare, goal
 from tests.unit.viewer.moved_hands import ImagedVisit, image_visits, itk_image
-from viewer.imaging.bias import without_shading
+from viewer.imaging.bias import coil_shading, evened
 from viewer.imaging.resample import Reformatter, oblique_along, orthogonal, subtract, subtract_slice
 
 
@@ -69,7 +69,7 @@ def _whole_volumes(visit: ImagedVisit) -> None:
             "copy": pre.pixels.copy,
             "other plane": lambda: orthogonal(pre, "axial"),
             "subtraction": lambda: subtract(post, pre),
-            "without coil shading": lambda: without_shading(pre),
+            "without coil shading": lambda: evened(pre, coil_shading(pre)),
         },
         "copy",
         rounds=3,

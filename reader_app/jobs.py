@@ -13,14 +13,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from typing import Any
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from viewer.imaging.apart import ApartProcess
+
 Checkpoint = Callable[[int, int], None]
 Work = Callable[[Checkpoint], Any]
+RunApart = Callable[..., Any]
+"""``run(function, *arguments)`` returns what a function of ``viewer.imaging`` found in the process apart."""
 
 
 class JobCancelledError(Exception):
@@ -66,13 +71,15 @@ class JobRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job", initializer=_be_nice)
+        self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job-apart", initializer=_be_nice)
+        self._apart = ApartProcess()
         self._jobs: WeakSet[Job] = WeakSet()
         self._reported.connect(self._deliver)
         self._has_rested = False
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.timeout.connect(self._end_rest)
-        self._waiting: list[tuple[Job, Work]] = []
+        self._waiting: list[tuple[ThreadPoolExecutor, Job, Work]] = []
         self._preparation: Callable[[], object] | None = None
         self._preparing = threading.Lock()
         self._switched_before = sys.getswitchinterval()
@@ -85,11 +92,20 @@ class JobRunner(QObject):
 
     def start(self, job: Job, work: Work) -> Job:
         """Call ``work(checkpoint)`` on a worker thread and return *job*."""
+        return self._start(self._pool, job, work)
+
+    def start_apart(self, job: Job, work: Callable[[RunApart], Any]) -> Job:
+        """Call ``work(run)``, whose *run* does what is heavy in a process apart; one such job at a time."""
+        return self._start(
+            self._queue, job, lambda checkpoint: work(partial(self._apart.run, checkpoint=checkpoint))
+        )
+
+    def _start(self, pool: ThreadPoolExecutor, job: Job, work: Work) -> Job:
         self._jobs.add(job)
         if self._resting.isActive():
-            self._waiting.append((job, work))
+            self._waiting.append((pool, job, work))
         else:
-            self._pool.submit(self._run, job, work)
+            pool.submit(self._run, job, work)
         return job
 
     def prepare(self, work: Callable[[], object]) -> None:
@@ -106,7 +122,9 @@ class JobRunner(QObject):
         for job in list(self._jobs):
             job.cancel()
         self._resting.stop()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._apart.close()
+        for pool in (self._pool, self._queue):
+            pool.shutdown(wait=True, cancel_futures=True)
         self._collecting.stop()
         sys.setswitchinterval(self._switched_before)
         if self._collected_before:
@@ -117,8 +135,8 @@ class JobRunner(QObject):
         if _is_due(2):
             gc.collect()  # some tens of milliseconds: now nobody scrolls yet
         waiting, self._waiting = self._waiting, []
-        for job, work in waiting:
-            self._pool.submit(self._run, job, work)
+        for pool, job, work in waiting:
+            pool.submit(self._run, job, work)
 
     @Slot()
     def _collect(self) -> None:
@@ -152,6 +170,32 @@ class JobRunner(QObject):
         job, callback, arguments = report
         if not job.cancelled.is_set():
             callback(*arguments)
+
+
+class Requests:
+    """The jobs of one asker that still count.
+
+    What was asked for before the last :meth:`drop` never arrives, however late it ends: that is decided on
+    the GUI thread, where it would be called back.
+    """
+
+    def __init__(self, runner: JobRunner) -> None:
+        self._runner = runner
+        self._jobs: list[Job] = []
+
+    def start(self, job: Job, work: Work) -> None:
+        """Ask for a job; see :meth:`JobRunner.start`."""
+        self._jobs.append(self._runner.start(job, work))
+
+    def start_apart(self, job: Job, work: Callable[[RunApart], Any]) -> None:
+        """Ask for a job in the process apart; see :meth:`JobRunner.start_apart`."""
+        self._jobs.append(self._runner.start_apart(job, work))
+
+    def drop(self) -> None:
+        """Want nothing more of what was asked for so far."""
+        for job in self._jobs:
+            job.cancel()
+        self._jobs = []
 
 
 def _is_due(generation: int, patience: int = 1) -> bool:

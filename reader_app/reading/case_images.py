@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -18,6 +19,7 @@ from viewer.display.orientation import Orientation, standing, upright
 from viewer.display.picture import pyramid
 from viewer.display.pyramid import Levels, Pyramid
 from viewer.display.window_level import HIGH_PERCENTILE, LOW_PERCENTILE, StoredWindow, first_window
+from viewer.imaging.apart import StoredVolume, stored
 from viewer.imaging.geometry import Geometry
 from viewer.imaging.volume import Volume
 
@@ -56,7 +58,8 @@ _WINDOW_OF = {"cor_t1_post": "cor_t1_pre", "ax_t1_post": "ax_t1_pre"}
 class CaseImage:
     """One picture ready to be shown, or the reason why there is none.
 
-    ``note`` says how a picture was made that is not stored like this, or what is not known about it.
+    ``note`` says how a picture was made that is not stored like this, or what is not known about it; ``path``
+    is the ``.npy`` file with its pixels as they are stored.
     """
 
     letter: str
@@ -67,6 +70,7 @@ class CaseImage:
     pyramid: Pyramid | None = None
     reason: str = ""
     note: str = ""
+    path: Path | None = None
 
     _slices: dict[int, tuple[NDArray[Any], ...]] = field(default_factory=dict[int, tuple[NDArray[Any], ...]])
     _windows: dict[tuple[float, float], StoredWindow] = field(
@@ -81,6 +85,17 @@ class CaseImage:
             assert self.volume is not None
             self._slices[slice_index] = (np.ascontiguousarray(self.volume.pixels[slice_index]),)
         return self._slices[slice_index]
+
+    @property
+    def stored(self) -> StoredVolume:
+        """What a process apart finds the volume by.
+
+        Raises:
+            ValueError: The picture is missing, or is not stored like this.
+        """
+        if self.volume is None or self.path is None:
+            raise ValueError("only a stored picture can be found by another process")
+        return stored(self.volume, self.path)
 
     def window(self, low: float, high: float) -> StoredWindow:
         """Return the window between percentiles of its own pixels, found once.
@@ -250,7 +265,7 @@ def open_images(
     ]
 
     def opened(item: tuple[str, ImageRecord]) -> CaseImage:
-        return _opened(*item, reading.open_array)
+        return _opened(reading, *item)
 
     with ThreadPoolExecutor(2, thread_name_prefix="open") as pool:
         known |= {(image.letter, image.role): image for image in pool.map(opened, missing)}
@@ -274,7 +289,7 @@ def read_images(
     records = [(timepoint.letter, record) for timepoint in case.timepoints for record in timepoint.images]
     for done, (letter, record) in enumerate(records):
         checkpoint(done, len(records))
-        into[letter, record.role] = image = _opened(letter, record, reading.read_array)
+        into[letter, record.role] = image = _opened(reading, letter, record, in_memory=True)
         if image.pyramid is not None:
             image.pyramid.complete()
     return CaseImages(case.code, _letters_of(case), into, in_memory=True)
@@ -284,15 +299,24 @@ def _letters_of(case: Case) -> tuple[str, ...]:
     return tuple(timepoint.letter for timepoint in case.timepoints)
 
 
-def _opened(letter: str, record: ImageRecord, pixels_of: Callable[[ImageRecord], NDArray[Any]]) -> CaseImage:
+def _opened(reading: Reading, letter: str, record: ImageRecord, *, in_memory: bool = False) -> CaseImage:
     if record.array is None:
         reason = record.missing_reason or "This picture is missing."
         return CaseImage(letter, record.role, reason=reason)
-    volume = volume_of(record, pixels_of(record))
+    pixels = reading.read_array(record) if in_memory else reading.open_array(record)
+    volume = volume_of(record, pixels)
     levels = pyramid(volume.pixels[0]) if len(volume.pixels) == 1 else None
     if levels is not None:
         levels.complete(only_halves=True)
-    image = CaseImage(letter, record.role, record.frame, volume, upright(volume.geometry), levels)
+    image = CaseImage(
+        letter,
+        record.role,
+        record.frame,
+        volume,
+        upright(volume.geometry),
+        levels,
+        path=reading.array_path(record),
+    )
     if record.role not in _WINDOW_OF:
         image.window(LOW_PERCENTILE, HIGH_PERCENTILE)
     return image

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from reader_app.jobs import Checkpoint, Job, JobRunner
+from reader_app.jobs import Job, JobRunner, Requests, RunApart
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImage, CaseImages
 from reader_app.reading.scene import frame_key
@@ -41,8 +41,8 @@ class HandFollower(QObject):
         self, reading: Reading, display: CaseDisplay, jobs: JobRunner, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._reading, self._display, self._jobs = reading, display, jobs
-        self._running: list[Job] = []
+        self._reading, self._display = reading, display
+        self._requests = Requests(jobs)
         self._waiting = 0
         self._images: CaseImages | None = None
         self._first: CaseImage | None = None
@@ -72,9 +72,8 @@ class HandFollower(QObject):
 
     def leave_case(self) -> None:
         """Stop what is under way; its results never arrive."""
-        for job in self._running:
-            job.cancel()
-        self._running, self._waiting, self._images = [], 0, None
+        self._requests.drop()
+        self._waiting, self._images = 0, None
         self._display.set_followed({}, {})
 
     def toggle(self) -> None:
@@ -129,11 +128,11 @@ class HandFollower(QObject):
         assert first is not None
         self._notes[frame_key(image)] = "is being registered"
 
-        def work(checkpoint: Checkpoint) -> Found:
-            return _registered(first, image, checkpoint)
+        def work(run: RunApart) -> Found:
+            return _registered(first, image, run)
 
         self._waiting += 1
-        self._running.append(self._jobs.start(Job(done=self._on_found, failed=self.failed.emit), work))
+        self._requests.start_apart(Job(done=self._on_found, failed=self.failed.emit), work)
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:
@@ -179,10 +178,8 @@ def _registrable(images: CaseImages, letter: str, role: str | None = None) -> Ca
     return None
 
 
-def _registered(first: CaseImage, image: CaseImage, checkpoint: Checkpoint) -> Found:
+def _registered(first: CaseImage, image: CaseImage, run: RunApart) -> Found:
     from viewer.imaging.registration import register
 
-    assert first.volume is not None
-    assert image.volume is not None
-    result = register(first.volume, image.volume, checkpoint)
+    result = run(register, first.stored, image.stored)
     return Found(image, result.transform.matrix, result.quality, result.accepted, result.reason)

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Slot
 
-from reader_app.jobs import Checkpoint, Job, JobRunner
+from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
 from reader_app.reading.case_images import CaseImage, CaseImages, open_images, read_images
 from storage.reading.reading import Reading
 
@@ -18,18 +18,15 @@ class ImageCache(QObject):
     """Keeps opened cases, the one asked for last longest, and reads one ahead in the background.
 
     A case read ahead is in memory, with its first windows and its pyramids; any other one is a memory map.
-    Every reading ahead has a generation, and what arrives of an older one is dropped.
     """
 
     def __init__(
         self, reading: Reading, jobs: JobRunner, parent: QObject | None = None, budget: int = BUDGET
     ) -> None:
         super().__init__(parent)
-        self._reading, self._jobs, self._budget = reading, jobs, budget
+        self._reading, self._requests, self._budget = reading, Requests(jobs), budget
         self._cases: OrderedDict[str, CaseImages] = OrderedDict()
-        self._job = Job()
         self._ahead = ""
-        self._generation = 0
         self._ready: dict[tuple[str, str], CaseImage] = {}
         self._opener = ThreadPoolExecutor(1, thread_name_prefix="open")
         self._opening: tuple[str, Future[CaseImages]] | None = None
@@ -71,13 +68,13 @@ class ImageCache(QObject):
             return
         self._stop()
         self._ahead = code
-        reading, generation, ready = self._reading, self._generation, self._ready
+        reading, ready = self._reading, self._ready
 
-        def work(checkpoint: Checkpoint) -> tuple[int, CaseImages]:
-            return generation, read_images(reading, reading.case(code), ready, checkpoint)
+        def work(checkpoint: Checkpoint) -> CaseImages:
+            return read_images(reading, reading.case(code), ready, checkpoint)
 
         # what fails here fails again, and is told, when the case is opened
-        self._job = self._jobs.start(Job(done=self._on_read, failed=lambda _: None), work)
+        self._requests.start(Job(done=self._on_read), work)
 
     def close(self) -> None:
         """Drop everything."""
@@ -87,16 +84,12 @@ class ImageCache(QObject):
 
     def _stop(self) -> dict[tuple[str, str], CaseImage]:
         """Stop reading ahead and return what was ready."""
-        self._job.cancel()
-        self._generation += 1
+        self._requests.drop()
         self._ahead, ready, self._ready = "", self._ready, {}
         return ready
 
     @Slot(object)
-    def _on_read(self, result: tuple[int, CaseImages]) -> None:
-        generation, images = result
-        if generation != self._generation:
-            return
+    def _on_read(self, images: CaseImages) -> None:
         self._stop()
         shown = next(reversed(self._cases), images.code)
         self._cases[images.code] = images

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from reader_app.jobs import Checkpoint, Job, JobRunner
+from reader_app.jobs import Job, JobRunner, Requests, RunApart
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImage, CaseImages
 
@@ -20,9 +20,8 @@ class Shading(QObject):
 
     def __init__(self, display: CaseDisplay, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._display, self._jobs = display, jobs
+        self._display, self._requests = display, Requests(jobs)
         self._images: CaseImages | None = None
-        self._job: Job | None = None
         self._evened: tuple[CaseImage, ...] = ()
         self.is_on = False
 
@@ -54,34 +53,32 @@ class Shading(QObject):
             self._display.set_evened(self._evened)
             return
         self.said.emit("Evening out the coil shading … C stops.")
-        self._job = self._jobs.start(
-            Job(done=self._on_done, failed=self.failed.emit), _evening(tuple(wanted))
-        )
+        job = Job(done=self._on_done, failed=self.failed.emit)
+        self._requests.start_apart(job, _evening(tuple(wanted)))
 
     def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-        self._job, self.is_on = None, False
+        self._requests.drop()
+        self.is_on = False
         self._display.set_evened(())
 
     @Slot(object)
     def _on_done(self, evened: tuple[CaseImage, ...]) -> None:
-        self._job, self._evened = None, evened
+        self._evened = evened
         self._display.set_evened(evened)
         self.said.emit("Coil shading evened out, for looking only.")
 
 
-def _evening(images: tuple[CaseImage, ...]) -> Callable[[Checkpoint], tuple[CaseImage, ...]]:
+def _evening(images: tuple[CaseImage, ...]) -> Callable[[RunApart], tuple[CaseImage, ...]]:
     """Return the work that gives every picture an evened volume."""
 
-    def work(checkpoint: Checkpoint) -> tuple[CaseImage, ...]:
-        from viewer.imaging.bias import without_shading
+    def work(run: RunApart) -> tuple[CaseImage, ...]:
+        from viewer.imaging.bias import coil_shading, evened
 
-        evened: list[CaseImage] = []
+        found: list[CaseImage] = []
         for image in images:
             assert image.volume is not None
-            volume = without_shading(image.volume, checkpoint)
-            evened.append(replace(image, volume=volume, _slices={}))
-        return tuple(evened)
+            volume = evened(image.volume, run(coil_shading, image.stored))
+            found.append(replace(image, volume=volume, path=None, _slices={}))
+        return tuple(found)
 
     return work

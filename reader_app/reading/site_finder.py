@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from reader_app.jobs import Checkpoint, Job, JobRunner
+from reader_app.jobs import Job, JobRunner, Requests, RunApart
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.film_roles import film_side, regions
@@ -27,8 +27,7 @@ class SiteFinder(QObject):
         self, form: Form, display: CaseDisplay, jobs: JobRunner, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._form, self._display, self._jobs = form, display, jobs
-        self._job = Job()
+        self._form, self._display, self._requests = form, display, Requests(jobs)
         self._sites: CaseSites | None = None
         self._cell: Cell | None = None
 
@@ -42,14 +41,14 @@ class SiteFinder(QObject):
         self._sites, self._cell = sites, cell
         self._show(go=False)
 
-        def work(checkpoint: Checkpoint) -> tuple[Estimates, ...]:
-            return estimate_case(images, side, checkpoint)
+        def work(run: RunApart) -> tuple[Estimates, ...]:
+            return estimate_case(images, side, run)
 
-        self._job = self._jobs.start(Job(done=self._on_estimated, failed=self.failed.emit), work)
+        self._requests.start_apart(Job(done=self._on_estimated, failed=self.failed.emit), work)
 
     def leave_case(self) -> None:
         """Forget the case; what is still being estimated for it never arrives."""
-        self._job.cancel()
+        self._requests.drop()
         self._sites = self._cell = None
 
     @Slot(object)

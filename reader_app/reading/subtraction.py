@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from reader_app.jobs import Checkpoint, Job, JobRunner
+from reader_app.jobs import Job, JobRunner, Requests, RunApart
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImage, CaseImages, difference, not_registered
 
@@ -20,9 +21,9 @@ class Subtraction(QObject):
 
     def __init__(self, display: CaseDisplay, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._display, self._jobs = display, jobs
+        self._display, self._requests = display, Requests(jobs)
         self._images: CaseImages | None = None
-        self._running: dict[tuple[str, str], Job] = {}
+        self._asked: set[tuple[str, str]] = set()
         display.layout_changed.connect(self._register_shown)
 
     def open_case(self, images: CaseImages) -> None:
@@ -33,9 +34,8 @@ class Subtraction(QObject):
 
     def leave_case(self) -> None:
         """Stop what is under way; its results never arrive."""
-        for job in self._running.values():
-            job.cancel()
-        self._running, self._images = {}, None
+        self._requests.drop()
+        self._asked, self._images = set(), None
 
     @Slot()
     def _register_shown(self) -> None:
@@ -49,15 +49,15 @@ class Subtraction(QObject):
     def _register(self, images: CaseImages, letter: str, role: str) -> None:
         after, _, before = role.partition("-")
         post, pre = images.image(letter, after), images.image(letter, before)
-        if (letter, role) in self._running or (letter, role) in images.registered:
+        if (letter, role) in self._asked or (letter, role) in images.registered:
             return
         if _has_place(post) and _has_place(pre):
+            self._asked.add((letter, role))
             job = Job(done=self._on_done, failed=self.failed.emit)
-            self._running[letter, role] = self._jobs.start(job, _registering(post, pre, role))
+            self._requests.start_apart(job, _registering(post, pre, role))
 
     @Slot(object)
     def _on_done(self, image: CaseImage) -> None:
-        self._running.pop((image.letter, image.role), None)
         if self._images is not None:
             self._images.keep(image)
             self._display.refresh()
@@ -67,16 +67,14 @@ def _has_place(image: CaseImage) -> bool:
     return image.volume is not None and image.volume.geometry is not None
 
 
-def _registering(post: CaseImage, pre: CaseImage, role: str) -> Callable[[Checkpoint], CaseImage]:
+def _registering(post: CaseImage, pre: CaseImage, role: str) -> Callable[[RunApart], CaseImage]:
     """Return the work that subtracts *pre* from *post* where the hand lies in *pre*."""
 
-    def work(checkpoint: Checkpoint) -> CaseImage:
+    def work(run: RunApart) -> CaseImage:
         from viewer.imaging.registration import IDENTITY, register
 
-        assert post.volume is not None
-        assert pre.volume is not None
         is_near = post.frame is not None and post.frame == pre.frame
-        found = register(pre.volume, post.volume, checkpoint, IDENTITY if is_near else None)
+        found = run(partial(register, initial=IDENTITY if is_near else None), pre.stored, post.stored)
         if found.accepted:
             return difference(post, pre, role, found.transform, REGISTERED)
         return not_registered(post, pre, role, found.reason)

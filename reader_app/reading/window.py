@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShowEv
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QSplitter, QWidget
 
 from reader_app.commands import READING_COMMANDS
-from reader_app.jobs import Checkpoint, Job, JobRunner
+from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
 from reader_app.messages import describe
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
@@ -79,7 +79,7 @@ class ReadingWindow(QMainWindow):
         if first is not None:
             self._cache.open_ahead(first.code)  # while the window is built
         self._panel_window: PanelWindow | None = None
-        self._check: Job | None = None
+        self._checks = Requests(jobs)
         self._cells_per_timepoint = len(reading.form.cells("A"))
         if reading.modality == "MR":
             jobs.prepare(preload_simpleitk)  # a case begins with registering its timepoints
@@ -293,8 +293,7 @@ class ReadingWindow(QMainWindow):
         self._reading.case_closed(code)
 
     def _leave_case(self) -> None:
-        if self._check is not None:
-            self._check.cancel()
+        self._checks.drop()
         self.display.clear()  # first: what changes after it is not worth a picture
         self.pictures.leave_case()
         self.sites.leave_case()
@@ -329,7 +328,7 @@ class ReadingWindow(QMainWindow):
         def work(checkpoint: Checkpoint) -> None:
             reading.verify_case(code, checkpoint)
 
-        self._check = self._jobs.start(Job(failed=self._on_check_failed), work)
+        self._checks.start(Job(failed=self._on_check_failed), work)
 
     @Slot(object)
     def _on_check_failed(self, error: Exception) -> None:

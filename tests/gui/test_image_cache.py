@@ -6,7 +6,7 @@ from reader_app.reading.image_cache import ImageCache
 from scoring_forms.domain.form import compose_form
 from storage.errors import DamagedStoreError
 from storage.reading.reading import Reading
-from tests.gui.windows import CODES, build
+from tests.gui.windows import CODES, build, deliver, wait_for_jobs
 
 pytestmark = pytest.mark.gui
 FIRST, SECOND = CODES
@@ -115,15 +115,14 @@ def test_what_was_read_ahead_of_a_case_is_used_though_the_rest_was_not_read_yet(
     assert len(opened.images) > 1
 
 
-def test_pictures_of_an_older_reading_ahead_are_dropped_when_they_arrive_late(reading, jobs):
+def test_pictures_of_an_older_reading_ahead_are_dropped_when_they_arrive_late(qtbot, reading, jobs):
     cache = ImageCache(reading, jobs)
-    jobs.rest(10_000)
     cache.read_ahead(SECOND)
-    late = cache._generation, ImageCache(reading, jobs).case(SECOND)
+    wait_for_jobs(jobs)  # its pictures are on their way
+    cache.case(FIRST)
     cache.read_ahead(FIRST)
-    cache._on_read(late)
-    assert cache.codes == ()
-    assert cache._ahead == FIRST
+    deliver()
+    assert cache.codes == (FIRST,)
 
 
 def test_windows_of_a_case_read_ahead_are_those_of_the_case_opened_from_disk(qtbot, reading, jobs):

@@ -90,10 +90,3 @@ def test_the_reader_can_move_it_by_hand_and_start_over(qtbot, registered, folder
     assert not window.display.follows
     with Reading.open(folder, read_only=True) as reading:
         assert reading.transform(CODES[0], "B") is None
-
-
-def test_what_was_being_registered_for_a_case_that_was_left_never_arrives(qtbot, window):
-    jobs = list(window.follower._running)
-    assert jobs
-    window.next_case()
-    assert all(job.cancelled.is_set() for job in jobs)

@@ -166,11 +166,3 @@ def test_evened_shading_is_marked_and_the_stored_picture_comes_back(qtbot, windo
     type_keys(qtbot, window, "c")
     assert pane.state.shading_note == ""
     assert pane.state.picture.levels[0] is stored
-
-
-def test_evening_that_was_stopped_never_paints(qtbot, window):
-    type_keys(qtbot, window, "c")
-    job = window.shading._job
-    type_keys(qtbot, window, "c")
-    assert job.cancelled.is_set()
-    assert window.grid.panes[0].state.shading_note == ""

@@ -121,12 +121,6 @@ def test_a_fresh_case_goes_to_estimated_places_and_says_that_they_are_estimates(
     assert pre.state.spot_note == ""
 
 
-def test_what_was_estimated_for_a_case_that_was_left_never_arrives(qtbot, window):
-    job = window.sites._job
-    window.next_case()
-    assert job.cancelled.is_set()
-
-
 def test_beside_the_picture_there_is_no_place_to_keep(qtbot, window):
     pane = window.grid.panes[0]
     window.display.zoom(0.5)

@@ -43,7 +43,7 @@ def volume(pixels, shift=(0, 0, 0)):
 
 
 @pytest.fixture
-def shown(qtbot):
+def shown(qtbot, tmp_path):
     """Return a function that shows a pair as post − pre, with its registration under way."""
     grid, jobs = PaneGrid(), JobRunner()
     qtbot.addWidget(grid)
@@ -52,9 +52,13 @@ def shown(qtbot):
     display = CaseDisplay(grid)
     subtraction = Subtraction(display, jobs)
 
+    def kept(role, frame, found):
+        np.save(tmp_path / f"{role}.npy", found.pixels)
+        return CaseImage("A", role, frame, found, path=tmp_path / f"{role}.npy")
+
     def show(post, pre, frames=(1, 1)):
         pair = zip(("cor_t1_post", "cor_t1_pre"), frames, (post, pre), strict=True)
-        made = {("A", role): CaseImage("A", role, frame, found) for role, frame, found in pair}
+        made = {("A", role): kept(role, frame, found) for role, frame, found in pair}
         images = CaseImages("K7Q2M", ("A",), made)
         layout = next(layout for layout in layouts("MR") if layout.id == "subtraction")
         display.show_case(images, layout, None)

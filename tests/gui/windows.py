@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from reader_app.jobs import JobRunner
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
 from storage.reading.build import build_reading
@@ -37,6 +39,19 @@ class Answer(QObject):
             self.given = True
             self._timer.stop()
             self._act(window)
+
+
+def wait_for_jobs(jobs: JobRunner) -> None:
+    """Wait until every job that has begun is done, while nothing of it is delivered."""
+    for pool, threads in ((jobs._pool, 2), (jobs._queue, 1)):
+        meeting = Barrier(threads)  # of all threads of the pool, when they have nothing left to do
+        for one in [pool.submit(meeting.wait) for _ in range(threads)]:
+            one.result()
+
+
+def deliver() -> None:
+    """Deliver what jobs have found."""
+    QApplication.sendPostedEvents()
 
 
 def mr_images(letter: str, seed: int, roles: dict[str, tuple[int, float]]) -> list[ImageSpec]:

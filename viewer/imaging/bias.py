@@ -24,14 +24,16 @@ _STRONGEST: Final = 6.0
 _FEWEST_VOXELS: Final = 400
 
 
-def without_shading(volume: Volume, checkpoint: Checkpoint | None = None) -> Volume:
-    """Return *volume* with even brightness, stored type and geometry unchanged.
-
-    Tissue keeps its median brightness. A volume too small to tell shading from anatomy comes back unchanged.
+def coil_shading(volume: Volume, checkpoint: Checkpoint | None = None) -> NDArray[np.float32] | None:
+    """Return by how much each place is too bright, 1 being the median of the body.
 
     Args:
         volume: Must have a geometry; stored values count as proportional to signal.
         checkpoint: Called with (done, total) steps; raising from it ends the work.
+
+    Returns:
+        On a coarse grid over the volume, for :func:`evened`; None where the volume is too small to tell
+        shading from anatomy.
 
     Raises:
         ValueError: It has no geometry.
@@ -39,18 +41,28 @@ def without_shading(volume: Volume, checkpoint: Checkpoint | None = None) -> Vol
     step = checkpoint or _ignore
     if volume.geometry is None:
         raise ValueError("a volume without geometry has no coil shading")
-    step(0, 3)
-    lowest = min(float(volume.pixels.min()), 0.0)
-    small, affine = shrunk(
-        volume.pixels.astype(np.float32) - np.float32(lowest), volume.geometry.affine, _SHRUNK_MM
-    )
+    step(0, 2)
+    pixels = volume.pixels.astype(np.float32) - np.float32(_lowest(volume))
+    small, affine = shrunk(pixels, volume.geometry.affine, _SHRUNK_MM)
     body = body_of(small)
     if np.count_nonzero(body) < _FEWEST_VOXELS or min(small.shape) < 4:
-        return volume
-    step(1, 3)
+        return None
+    step(1, 2)
     field = _field(small, body, np.linalg.norm(affine[:3, :3], axis=0)[::-1].tolist())
-    step(2, 3)
-    return replace(volume, pixels=_divided(volume.pixels, finer(field, volume.pixels.shape), lowest))
+    step(2, 2)
+    return field
+
+
+def evened(volume: Volume, shading: NDArray[np.float32] | None) -> Volume:
+    """Return *volume* with its :func:`coil_shading` taken out, stored type and geometry unchanged."""
+    if shading is None:
+        return volume
+    field = finer(shading, volume.pixels.shape)
+    return replace(volume, pixels=_divided(volume.pixels, field, _lowest(volume)))
+
+
+def _lowest(volume: Volume) -> float:
+    return min(float(volume.pixels.min()), 0.0)
 
 
 def _ignore(_done: int, _total: int) -> None:

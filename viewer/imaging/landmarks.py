@@ -87,14 +87,16 @@ def estimate_film_sites(
     """Estimate where every Sharp site of one hand lies on a posteroanterior film of that hand or both.
 
     Args:
-        volume: The film as seen from the back: a right thumb is on the left when the fingers point up.
+        volume: The film as seen from the back: a right thumb is on the left when the fingers point up. Of a
+            film with a *part* nothing else is looked at.
         side: ``"L"`` or ``"R"``: which hand is looked for.
         checkpoint: Called with (done, total) steps, often; may raise to stop.
     """
     hand = load_hand("hand_film")
     aspect = np.array([volume.pixel_aspect, 1.0])
     known = volume.pixel_spacing_mm
-    pixels = volume.pixels[0]
+    left, right = volume.shown_columns
+    pixels = volume.pixels[0, :, left:right]
     spacing = np.array(known) if known else aspect * _UNKNOWN_FILM_MM / (pixels.shape[0] * aspect[0])
     picture, first, coarse = coarsened(pixels, spacing, FINE_MM)
     dark_is_high = volume.monochrome1 != (volume.rescale_slope < 0)
@@ -110,7 +112,7 @@ def estimate_film_sites(
     if not _is_believable(fit, measured=known is not None):
         return _nothing(fit, f"{'left' if side == 'L' else 'right'} hand on this film")
     places = _places(hand, target, fit, checkpoint)
-    return _found(fit, {site: place / spacing for site, place in places.items()})
+    return _found(fit, {site: place / spacing + (0, left) for site, place in places.items()})
 
 
 def _raised(flat: FloatArray, hand: Hand, target: Target, handed: float) -> FloatArray:

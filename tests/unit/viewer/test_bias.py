@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 
 from tests.unit.viewer.moved_hands import halved
-from viewer.imaging.bias import without_shading
+from viewer.imaging.bias import coil_shading, evened
 from viewer.imaging.volume import Volume
 
 
 @pytest.fixture(scope="module")
 def hand(visits) -> Volume:
     return halved(visits[0].volumes["cor_t1_pre"])
+
+
+def without_shading(volume: Volume, *checkpoint) -> Volume:
+    return evened(volume, coil_shading(volume, *checkpoint))
 
 
 def _shaded(volume: Volume) -> Volume:
