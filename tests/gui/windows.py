@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from reader_app.jobs import JobRunner
 from scoring_forms.domain.form import Form
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell, Score
 from storage.reading.build import build_reading
 from storage.reading.reading import Reading
@@ -108,6 +109,7 @@ def build(
     letters: str = "AB",
     films: bool = False,
     film_spacing: tuple[float, float] | None = (0.5, 0.5),
+    rules: RoundRules | None = None,
 ) -> Path:
     """Build a reading of two cases and return its folder."""
     roles = {"cor_t1_pre": (12, 1.5), "cor_t1_post": (12, 1.5), "ax_t1_pre": (10, 2.0), "cor_stir": (5, 3.5)}
@@ -126,7 +128,7 @@ def build(
         )
         for number, code in enumerate(CODES)
     )
-    spec = ReadingSpec("Anna Lind", "Round one", "paired", form, cases)
+    spec = ReadingSpec("Anna Lind", "Round one", "paired", form, cases, rules or RoundRules())
     return build_reading(folder / "Q4WZR.reading", spec).folder
 
 
