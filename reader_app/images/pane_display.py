@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from reader_app.images.header_window import Look
 from viewer.display.orientation import Turn, letters
-from viewer.display.pane_state import Line, PaneState, Picture
+from viewer.display.pane_state import POSITIONS_UNKNOWN, Line, PaneState, Picture
 from viewer.display.readout import read_out
 from viewer.display.viewport import (
     Place,
@@ -251,7 +251,7 @@ class PaneDisplay(QObject):
         if len(self._grid.panes) == 1 or shown.series is None or not self.linked:
             return ""
         if shown.geometry is None:
-            return "place in the patient unknown: moves alone" if shown.count > 1 else ""
+            return f"{POSITIONS_UNKNOWN}: moves alone" if shown.count > 1 else ""
         return "" if shown.series.frame_of_reference_uid else "frame of reference unknown: moves alone"
 
     def _readout(self, pane: ImagePane, shown: Shown, view: SliceView) -> str:

@@ -12,7 +12,7 @@ from reader_app.reading.case_images import CaseImage
 from reader_app.reading.line_cuts import cut_refusal, drawn_line, line_cut, middle_of
 from reader_app.reading.marked_panes import MarkedPanes
 from reader_app.reading.pane_gestures import PaneGestures
-from reader_app.reading.pointing import landmark_at_cursor
+from reader_app.reading.pointing import POINT_AT_IT, landmark_at_cursor
 from reader_app.reading.sites import Spot, SpotKey
 from reader_app.reading.wanted import PaneKey, Wanted
 from storage.reading.landmarks import Landmark
@@ -170,10 +170,10 @@ class CaseDisplay(MarkedPanes):
             self.show(moves.gone_to_site(scene))
         return is_on
 
-    def landmark_at_cursor(self) -> tuple[PaneKey, Landmark] | None:
-        """Return what lies under the cursor as a landmark; None while the cursor is on no picture."""
+    def landmark_at_cursor(self) -> tuple[PaneKey, Landmark] | str:
+        """Return what lies under the cursor as a landmark, or why that can be none."""
         scene = self._scene()
-        return landmark_at_cursor(scene) if scene is not None else None
+        return landmark_at_cursor(scene) if scene is not None else POINT_AT_IT
 
     # -- windows -------------------------------------------------------------------------------------------
 

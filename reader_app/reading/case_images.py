@@ -183,6 +183,11 @@ def base_role(role: str) -> str:
     return role.partition("@")[0]
 
 
+def grid_role(role: str) -> str:
+    """Return the series whose coordinates a picture has: that which was cut, or that which was taken away."""
+    return base_role(role).rpartition("-")[2]
+
+
 def is_whole_film(image: CaseImage) -> bool:
     """Whether a film of both sides is shown whole, because it does not say which is which."""
     return is_of_both(image.role) and image.volume is not None and image.volume.part is None

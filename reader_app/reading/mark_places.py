@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reader_app.reading import windowing
+from reader_app.reading.case_images import grid_role
 from reader_app.reading.film_roles import film_side
 from reader_app.reading.scene import Scene
 from reader_app.reading.shown_marks import Outline, Point
@@ -106,11 +107,6 @@ def outline_mark(scene: Scene, outline: Outline, cell: Cell) -> Mark | str:
     return picture.mark(outline.kind, _at(cell, outline.key), points)
 
 
-def stored_role(role: str) -> str:
-    """Return the series of the reading whose coordinates a picture has: a difference has those of its pre."""
-    return role.partition("@")[0].rpartition("-")[2]
-
-
 def _picture(scene: Scene, key: PaneKey, slice_index: int, cell: Cell) -> _Picture | str:
     """Return what a mark says about the picture in a pane, or why it can say nothing."""
     image, window = scene.image(key), windowing.numbers(scene, key)
@@ -123,7 +119,7 @@ def _picture(scene: Scene, key: PaneKey, slice_index: int, cell: Cell) -> _Pictu
         return refusal or _Picture(None, image.role, "film", None, None, window)
     if image.frame is None:
         return _NO_FRAME
-    role = stored_role(image.role)
+    role = grid_role(image.role)
     if key in scene.line_cuts or "@" in image.role:  # its slices are not those of the series
         return _Picture(image.frame, role, geometry.plane, None, None, window)
     place = float(geometry.position_of((slice_index, 0, 0)) @ geometry.normal)

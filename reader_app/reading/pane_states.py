@@ -8,7 +8,7 @@ from reader_app.reading.scene import Scene, film_key, frame_key
 from reader_app.reading.wanted import PaneKey
 from viewer.display.measure import DrawnMeasure, measure_text
 from viewer.display.orientation import letters
-from viewer.display.pane_state import Line, PaneState, Picture
+from viewer.display.pane_state import POSITIONS_UNKNOWN, Line, PaneState, Picture
 from viewer.display.readout import read_out
 from viewer.display.viewport import SliceView, cut_line, is_outside, pixel_size
 from viewer.display.window_level import describe_window
@@ -96,7 +96,7 @@ def _link_note(scene: Scene, key: PaneKey, image: CaseImage) -> str:
     if image.volume is None or (image.volume.geometry is None and image.role.startswith("xr_")):
         return ""
     if image.volume.geometry is None:
-        return "place in the patient unknown: moves alone"
+        return f"{POSITIONS_UNKNOWN}: moves alone"
     if frame_key(image) in scene.follow_notes:
         return scene.follow_notes[frame_key(image)]
     if image.frame is None:

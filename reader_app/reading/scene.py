@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reader_app.reading.case_images import CaseImage, CaseImages, base_role
+from reader_app.reading.case_images import CaseImage, CaseImages, base_role, grid_role
 from reader_app.reading.film_roles import film_side, regions
 from reader_app.reading.shown_marks import ShownMarks
 from reader_app.reading.sites import Spot, SpotKey
@@ -191,8 +191,11 @@ class Scene:
 
 
 def frame_key(image: CaseImage) -> str:
-    """Return what pictures that can be linked in millimetres share; unknown frames are each their own."""
-    return f"{image.letter}/{image.frame if image.frame is not None else image.role}"
+    """Return what pictures that can be linked in millimetres share.
+
+    Where the frame of reference is unknown, that is the series that they are made from and nothing else.
+    """
+    return f"{image.letter}/{image.frame if image.frame is not None else grid_role(image.role)}"
 
 
 def film_key(key: PaneKey) -> str:

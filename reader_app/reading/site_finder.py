@@ -74,8 +74,10 @@ class SiteFinder(QObject):
     def place_at_cursor(self) -> None:
         """Keep that the current site is where the cursor is."""
         found = self._display.landmark_at_cursor()
-        if self._sites is None or self._cell is None or found is None:
-            self.said.emit("Point at the site in a picture, then press K.")
+        if self._sites is None or self._cell is None:
+            return
+        if isinstance(found, str):
+            self.said.emit(found)
             return
         (letter, role), landmark = found
         refusal = self._refusal(role, self._cell) if landmark.role is not None else ""

@@ -63,69 +63,53 @@ class Decoder:
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
+    """A decoded series; ``frame`` is its frame of reference, None where it has none or no geometry."""
+
     role: str
     volume: Volume | None
-    frame_of_reference_uid: str | None
+    frame: str | None
 
 
 def blinded_images(decoder: Decoder, letter: str, statuses: Sequence[RoleStatus]) -> Iterator[ImageSpec]:
     """Yield the pictures of one timepoint, decoded when the first is asked for.
 
     Frames of reference become 1, 2, … in the order of the roles, and each gets the centre of the union
-    of its volumes as origin, so that no scanner coordinate tells a visit.
+    of its volumes as origin, so that no scanner coordinate tells a visit. A series without one has no
+    number and its own centre as origin: nobody knows how it lies to the others.
 
     Raises:
         ImagingError: A series cannot be decoded.
     """
     decoded = [_decode(decoder, status) for status in statuses]
-    frames = _frames(decoded)
-    origins = {
-        frame: _centre(
-            [one.volume.geometry for one in decoded if _frame_of(one, frames) == frame and one.volume]
-        )
-        for frame in frames.values()
-    }
+    frames = dict.fromkeys(one.frame for one in decoded if one.frame is not None)
+    numbers = {frame: number for number, frame in enumerate(frames, start=1)}
     for one in decoded:
         if one.volume is None:
-            record = ImageRecord(role=one.role, letter=letter, missing_reason=NOT_ACQUIRED)
-            yield ImageSpec(record)
-        else:
-            frame = _frame_of(one, frames)
-            origin = origins[frame] if frame else np.zeros(3)
-            yield ImageSpec(_record(one.role, letter, one.volume, frame, origin), one.volume.pixels)
+            yield ImageSpec(ImageRecord(role=one.role, letter=letter, missing_reason=NOT_ACQUIRED))
+            continue
+        sharing = [other for other in decoded if other.frame == one.frame] if one.frame else [one]
+        origin = _centre([other.volume.geometry for other in sharing if other.volume])
+        number = numbers[one.frame] if one.frame else None
+        yield ImageSpec(_record(one.role, letter, one.volume, number, origin), one.volume.pixels)
 
 
 def _decode(decoder: Decoder, status: RoleStatus) -> _Decoded:
     if not status.series:
         return _Decoded(status.role, None, None)
     series = status.series[0]
-    return _Decoded(status.role, decoder.volume(series), series.facts["frame_of_reference_uid"])
-
-
-def _frames(decoded: Sequence[_Decoded]) -> dict[str, int]:
-    """Number the frames of reference; a series without one is a frame of its own."""
-    keys = (_frame_key(one) for one in decoded if one.volume is not None and one.volume.geometry is not None)
-    return {key: number for number, key in enumerate(dict.fromkeys(keys), start=1)}
-
-
-def _frame_key(one: _Decoded) -> str:
-    return one.frame_of_reference_uid or f"only {one.role}"
-
-
-def _frame_of(one: _Decoded, frames: dict[str, int]) -> int | None:
-    if one.volume is None or one.volume.geometry is None:
-        return None
-    return frames[_frame_key(one)]
+    volume = decoder.volume(series)
+    frame = series.facts["frame_of_reference_uid"] if volume.geometry is not None else None
+    return _Decoded(status.role, volume, frame or None)
 
 
 def _centre(geometries: Sequence[Geometry | None]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return the centre (3,) in LPS mm of the box around all pixel centres of some volumes."""
+    """Return the centre (3,) in LPS mm of the box around all pixel centres of volumes that have a place."""
     corners = [
         geometry.position_of(np.array(list(np.ndindex(2, 2, 2))) * (np.array(geometry.shape) - 1))
         for geometry in geometries
         if geometry is not None
     ]
-    points = np.concatenate(corners)
+    points = np.concatenate(corners) if corners else np.zeros((1, 3))
     return (points.min(axis=0) + points.max(axis=0)) / 2
 
 

@@ -26,7 +26,8 @@ class ImageRecord:
     Attributes:
         role: Series role (``"cor_t1_pre"``).
         letter: The timepoint.
-        frame: Frame of reference as a number 1, 2, … of the timepoint; None for films.
+        frame: Frame of reference as a number 1, 2, … of the timepoint; None for films, and where it is
+            not known.
         array: The pixels on disk, (slice, row, column); None when missing.
         affine: 16 numbers, row by row: (slice, row, column, 1) to mm, LPS, from the timepoint's origin.
         spacing_mm: Slice step (None for one slice), row, column.

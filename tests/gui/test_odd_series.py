@@ -260,7 +260,19 @@ def test_unknown_frames_of_reference_are_never_linked_and_say_so(qtbot, show):
     assert (unknown.state.cross, other.state.cross) == (None, None)
     hover(unknown, *unknown.rect().center().toTuple())
     type_keys(qtbot, window, "k")
+    assert "frame of reference" in text_of(window, "message")
     assert window._reading.landmarks("K7Q2M") == {}
+
+
+def test_cuts_of_a_series_whose_frame_is_unknown_still_move_with_it(qtbot, show):
+    _, layout = show(placed("cor_t1_pre", frame=None))
+    shown = layout("planes")
+    whole, axial = shown["A", "cor_t1_pre"], shown["A", "cor_t1_pre@axial"]
+    before = axial.state.picture.view.slice_index
+    click(qtbot, whole, whole.rect().center() + QPoint(0, 40))
+    assert axial.state.picture.view.slice_index != before
+    assert axial.state.cuts
+    assert "unknown" in whole.state.link_note
 
 
 def test_films_without_a_pixel_size_show_no_millimetres_and_keep_their_aspect(qtbot, show):

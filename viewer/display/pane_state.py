@@ -63,6 +63,8 @@ class DrawnMark:
 
 
 NO_LETTERS = Letters()
+POSITIONS_UNKNOWN = "slice positions unknown or uneven"
+"""Why slices have no place in the patient: none is told, or no even grid has them all."""
 
 
 @dataclass(frozen=True, slots=True)

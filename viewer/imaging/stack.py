@@ -10,6 +10,9 @@ from viewer.imaging.headers import FileHeader, SliceHeader
 
 SAME_PLACE_MM = 0.02
 _TILT_DEGREES = 0.5
+_OFF_MM, _OFF_SHARE = 0.1, 0.05
+"""How far a slice may lie from where the grid has it: in mm, and as a share of the slice step."""
+_NO_GRID = "The slices lie on no even grid (up to {:.1f} mm off): the series is shown without positions."
 _MOST_SLICES = 2000
 
 
@@ -32,7 +35,8 @@ class Stack:
     """How ordered slices fill a volume.
 
     Attributes:
-        geometry: None where positions, orientation or pixel spacing are missing.
+        geometry: None where positions, orientation or pixel spacing are missing, or where no even grid
+            puts every slice where it is.
         slots: Slice index of the volume for every slice; a missing number is a gap, to be left empty.
         plane: None where no orientation is known.
         problems: What is not as it should be, as plain sentences.
@@ -81,9 +85,13 @@ def stack_of(slices: Sequence[Slice]) -> Stack:
         problems = ("The images have no positions; they stand in the order of their Instance Numbers.",)
         return Stack(None, unplaced, plane, problems if count > 1 else ())
     slots, problems = _slots(places_of(slices)) if count > 1 else ((0,), ())
-    if first.frame.pixel_spacing is None or slots is None:
+    geometry = _geometry(slices, slots) if slots is not None else None
+    if geometry is None or slots is None:
         return Stack(None, unplaced, plane, problems)
-    return Stack(_geometry(slices, slots), slots, plane, (*problems, *_tilt(slices, slots)))
+    off = _most_off(geometry, slices, slots)
+    if off > max(_OFF_MM, _OFF_SHARE * (geometry.spacing_mm[0] or 0.0)):
+        return Stack(None, unplaced, plane, (*problems, _NO_GRID.format(off)))
+    return Stack(geometry, slots, plane, (*problems, *_tilt(geometry)))
 
 
 def _normal(item: Slice) -> FloatArray:
@@ -122,23 +130,17 @@ def _slots(places: FloatArray) -> tuple[tuple[int, ...] | None, tuple[str, ...]]
     return (filled if filled[-1] < _MOST_SLICES else even), found
 
 
-def _tilt(slices: Sequence[Slice], slots: Sequence[int]) -> tuple[str, ...]:
-    if len(slices) < 2:
-        return ()
+def _most_off(geometry: Geometry, slices: Sequence[Slice], slots: Sequence[int]) -> float:
+    """Return how far, in mm, the slice lies that is farthest from where *geometry* has it."""
     positions = np.array([item.frame.position for item in slices], np.float64)
-    course = positions[-1] - positions[0]
-    straight = positions[0] + np.outer(np.array(slots) / slots[-1], course)
-    off = float(np.linalg.norm(positions - straight, axis=1).max())
-    if off > max(0.1, 0.05 * float(np.linalg.norm(course)) / slots[-1]) and not _is_uneven(slices, slots):
-        return (f"The slices do not lie on a straight line (up to {off:.1f} mm off).",)
-    cosine = float(course @ _normal(slices[0])) / float(np.linalg.norm(course))
+    indices = np.column_stack([slots, np.zeros((len(slots), 2))])
+    return float(np.linalg.norm(positions - geometry.position_of(indices), axis=1).max())
+
+
+def _tilt(geometry: Geometry) -> tuple[str, ...]:
+    step = geometry.affine[:3, 0]
+    cosine = float(step @ geometry.normal) / float(np.linalg.norm(step))
     degrees = float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1))))
     if degrees > _TILT_DEGREES:
         return (f"The stack is sheared by {degrees:.1f} degrees (gantry tilt).",)
     return ()
-
-
-def _is_uneven(slices: Sequence[Slice], slots: Sequence[int]) -> bool:
-    places = places_of(slices)
-    straight = places[0] + np.array(slots) / slots[-1] * (places[-1] - places[0])
-    return bool(np.abs(places - straight).max() > 0.1)

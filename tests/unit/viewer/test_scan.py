@@ -64,6 +64,36 @@ def test_uneven_spacing_is_reported(tmp_path):
     assert any("unevenly spaced" in problem for problem in only(tmp_path).problems)
 
 
+@pytest.mark.parametrize(
+    ("places", "is_even"),
+    [
+        ((0, 2, 4, 6, 8), True),
+        ((0, 2.05, 3.98, 6, 8), True),
+        ((0, 2, 4, 8, 10), True),  # one is missing
+        ((0, 2, 5, 6, 11), False),
+        ((0, 1.9, 3.7, 5.4, 7.2, 8.7), False),
+        ((0, 2, 2, 4, 6), False),
+    ],
+)
+def test_a_series_has_the_position_of_every_one_of_its_slices_or_none(tmp_path, places, is_even):
+    sitk = pytest.importorskip("SimpleITK")
+    for number, place in enumerate(places):
+        pixels = np.full((4, 6), number, np.int16)
+        write_image(tmp_path / str(number), position=(3, place, -7), pixels=pixels, InstanceNumber=number)
+    series = only(tmp_path)
+    volume = load_volume(series)
+    assert (volume.geometry is not None) == is_even
+    if volume.geometry is None:
+        assert any("no even grid" in problem for problem in series.problems)
+        assert volume.pixels[:, 0, 0].tolist() == list(range(len(places)))
+        return
+    for number, file in enumerate(series.files):
+        image = sitk.ReadImage(str(file.path))
+        slot = int(np.flatnonzero(volume.pixels[:, 0, 0] == number)[0])
+        true = image.TransformIndexToPhysicalPoint((5, 3, 0))
+        assert volume.geometry.position_of((slot, 3, 5)) == pytest.approx(true, abs=0.1)
+
+
 def test_one_slice_twice_is_reported_and_no_phase(tmp_path):
     write_stack(tmp_path, 6)
     write_image(tmp_path / "again", position=(0, 4, 0), InstanceNumber=99)
