@@ -10,6 +10,7 @@ from typing import Any
 from reader_app.cli.analyse import add_analyse_command
 from reader_app.cli.output import print_error, print_result, progress
 from reader_app.cli.reading import print_findings
+from scoring_forms.domain.adjudication_rule import METHODS
 from scoring_forms.domain.rules import EVIDENCE_RULES, RoundRules
 from scoring_forms.domain.scoring_system import ScoringSystem
 from storage.study.records import Visit
@@ -103,6 +104,14 @@ def _add_round_command(steps: Commands, parents: list[argparse.ArgumentParser]) 
         help="change:FEATURE>N, status:FEATURE>N, site>=N, progression:FEATURE or all; may be repeated",
     )
     plan.add_argument(
+        "--adjudication-method",
+        choices=METHODS,
+        default=METHODS[0],
+        help="whose scores count of a case that was adjudicated: the two closest by the change that was "
+        "compared (all three at a tie; the default), the adjudicator alone, the mean of all three, or the "
+        "adjudicator's as consensus",
+    )
+    plan.add_argument(
         "--out", type=Path, metavar="DIR", help="where the readings go; default FOLDER/readings"
     )
     _add_rules(plan)
@@ -176,11 +185,22 @@ def _add_result_commands(steps: Commands, parents: list[argparse.ArgumentParser]
     adjudicate = steps.add_parser(
         "adjudicate",
         parents=parents,
-        help="where the readers of a round disagree by its rules",
+        help="where the readers of a round disagree by its rules; prepare the adjudicator's reading",
         description="List the disagreements of collected cases by the round's own codes: where and how far, "
-        "never at which visit. Change is each later visit minus the first.",
+        "never at which visit. Change is each later visit minus the first. With a name, prepare the "
+        "adjudication: a blinded reading of all visits of these cases, with both readers' scores as Reader 1 "
+        "and Reader 2 and ordinary cases among them.",
     )
     adjudicate.add_argument("--round", required=True, metavar="R", help="title or id")
+    adjudicate.add_argument("--adjudicator", metavar="NAME", help="who decides; nobody who read the round")
+    adjudicate.add_argument(
+        "--mix",
+        type=float,
+        default=0.2,
+        metavar="RATE",
+        help="ordinary cases for each case that disagrees, 0 to 1; default 0.2",
+    )
+    adjudicate.add_argument("--anyway", action="store_true", help="even if cases are not collected yet")
     adjudicate.set_defaults(run=_run_adjudicate)
 
     lock = steps.add_parser("lock", parents=parents, help="freeze a round, so that it may be exported")
@@ -298,6 +318,7 @@ def _run_round(arguments: argparse.Namespace) -> int:
         adjudication=tuple(arguments.adjudicate),
         out=arguments.out,
         rules=_rules(arguments),
+        method=arguments.adjudication_method,
     )
     with Study.open(arguments.folder) as study:
         prepared = prepare_round(study, request, progress("Prepare"))
@@ -367,26 +388,36 @@ def _run_grant_reopening(arguments: argparse.Namespace) -> int:
 
 
 def _run_adjudicate(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.adjudicate import AdjudicationRequest, prepare_adjudication
     from reader_app.workflow.disagreements import list_disagreements
 
+    reading = None
     with Study.open(arguments.folder) as study:
+        if arguments.adjudicator is not None:
+            asked = (arguments.round, arguments.adjudicator, arguments.mix, arguments.anyway)
+            reading = prepare_adjudication(study, AdjudicationRequest(*asked), progress("Prepare"))
         comparison = list_disagreements(study, arguments.round)
-    document = {
+    document: dict[str, Any] = {
         "round": comparison.round.plan.title,
         "compared": list(comparison.compared),
         "waiting": list(comparison.waiting),
         "comparison": comparison.words,
         "disagreements": [asdict(one) for one in comparison.disagreements],
+        "reading": None if reading is None else reading.path,
+        "cases": None if reading is None else len(reading.cases),
     }
-    lines = [
-        f"{one.case}  {one.system}.{one.feature}  {_apart(one.difference)}  by {one.rule}"
-        + "".join(
-            f"\n    {site.feature} {site.side or ''} {site.site}  {site.difference:g}" for site in one.sites
-        )
-        for one in comparison.disagreements
-    ]
+    lines: list[str] = []
+    for one in comparison.disagreements:
+        apart = _apart(one.difference)
+        lines.append(f"{one.case}  {one.system}.{one.feature}  {apart}  by {one.rule}  {one.status}")
+        lines += [
+            f"    {site.feature} {site.side or ''} {site.site}  {site.difference:g}" for site in one.sites
+        ]
     found = len({one.case for one in comparison.disagreements})
-    print_result(arguments.json, document, [*lines, f"{comparison.words} {found} of them disagree."])
+    lines.append(f"{comparison.words} {found} of them disagree.")
+    if reading is not None:
+        lines.append(f"{reading.reader}: {len(reading.cases)} cases  {reading.path}")
+    print_result(arguments.json, document, lines)
     return 0
 
 

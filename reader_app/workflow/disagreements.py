@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from reader_app.workflow.errors import NothingToCompareError
 from scoring_forms.analysis.disagreement import Disagreement, find_disagreements
@@ -11,6 +12,8 @@ from scoring_forms.analysis.score_cube import ReadCase, ScoreCube, score_cube
 from scoring_forms.domain.adjudication_rule import AdjudicationRule, parse_rule
 from storage.study.records import AllocatedReading, CollectedCase, Round
 from storage.study.store import Study
+
+AdjudicationState = Literal["open", "prepared", "adjudicated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class CaseDisagreement:
         rule: The rule that found it, as it is written.
         difference: How far the readers lie apart by that rule; None where they cannot be compared.
         sites: Where; the furthest apart first.
+        status: Whether no adjudicator has the case yet, one has it, or one has signed it.
     """
 
     case: str
@@ -42,6 +46,7 @@ class CaseDisagreement:
     rule: str
     difference: float | None
     sites: tuple[SiteApart, ...]
+    status: AdjudicationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,14 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Back:
-    """What came back of a round: each reader's cases of each subject."""
+class WhatCameBack:
+    """What was collected of some readings, without repeats.
+
+    Attributes:
+        cases: By subject.
+        sides: Of every subject that is read.
+        complete: The subjects of which every case came back.
+    """
 
     cases: Mapping[str, tuple[ReadCase, ...]]
     sides: Mapping[str, str | None]
@@ -114,7 +125,9 @@ def compare_readers(study: Study, chosen: Round) -> Comparison:
     if len(plan.readers) == 1:
         raise NothingToCompareError(plan.title, "has one reader, so nobody can disagree")
     codes = study.round_codes(chosen.id)
-    back = _back(study, study.readings(chosen.id))
+    back = what_came_back(study, study.readings(chosen.id))
+    adjudicated = what_came_back(study, study.adjudications(chosen.id))
+    states: dict[str, AdjudicationState] = {codes[subject]: _state(subject, adjudicated) for subject in codes}
     subjects = sorted(back.complete, key=lambda subject: codes[subject])
     if not subjects:
         raise NothingToCompareError(plan.title, "has no case yet that came back from every reader")
@@ -125,7 +138,7 @@ def compare_readers(study: Study, chosen: Round) -> Comparison:
         len(plan.readers),
         tuple(codes[subject] for subject in subjects),
         tuple(sorted(code for subject, code in codes.items() if subject not in back.complete)),
-        tuple(_found(cube, rules_of(chosen), codes, back.sides)),
+        tuple(_found(cube, rules_of(chosen), codes, back.sides, states)),
     )
 
 
@@ -134,7 +147,8 @@ def rules_of(chosen: Round) -> tuple[AdjudicationRule, ...]:
     return tuple(parse_rule(text, chosen.plan.form) for text in chosen.plan.adjudication)
 
 
-def _back(study: Study, readings: tuple[AllocatedReading, ...]) -> _Back:
+def what_came_back(study: Study, readings: Sequence[AllocatedReading]) -> WhatCameBack:
+    """Return what was collected of *readings* and is in force."""
     cases: dict[str, tuple[ReadCase, ...]] = {}
     sides: dict[str, str | None] = {}
     waiting: set[str] = set()
@@ -150,7 +164,7 @@ def _back(study: Study, readings: tuple[AllocatedReading, ...]) -> _Back:
             visits = {timepoint.letter: timepoint.visit for timepoint in case.timepoints}
             read = ReadCase(case.subject, reading.reader, visits, collected[case.code].sheet)
             cases[case.subject] = (*cases.get(case.subject, ()), read)
-    return _Back(cases, sides, frozenset(sides) - waiting)
+    return WhatCameBack(cases, sides, frozenset(sides) - waiting)
 
 
 def in_force(study: Study, reading: AllocatedReading) -> dict[str, CollectedCase]:
@@ -168,12 +182,18 @@ def _found(
     rules: tuple[AdjudicationRule, ...],
     codes: Mapping[str, str],
     sides: Mapping[str, str | None],
+    states: Mapping[str, AdjudicationState],
 ) -> Iterator[CaseDisagreement]:
     for one in find_disagreements(cube, rules):
-        sites = _without_visits(one, sides[one.subject])
-        yield CaseDisagreement(
-            codes[one.subject], one.system, one.feature, one.rule.text, one.difference, sites
-        )
+        code, sites = codes[one.subject], _without_visits(one, sides[one.subject])
+        place = (code, one.system, one.feature, one.rule.text)
+        yield CaseDisagreement(*place, one.difference, sites, states[code])
+
+
+def _state(subject: str, adjudicated: WhatCameBack) -> AdjudicationState:
+    if subject in adjudicated.complete:
+        return "adjudicated"
+    return "prepared" if subject in adjudicated.sides else "open"
 
 
 def _without_visits(one: Disagreement, side: str | None) -> tuple[SiteApart, ...]:

@@ -111,6 +111,14 @@ class NothingToCompareError(WorkflowError):
         self.title, self.problem = title, problem
 
 
+class AdjudicationError(WorkflowError):
+    """The adjudication of a round cannot be prepared like this."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{problem}.")
+        self.problem = problem
+
+
 class UnknownFormatError(WorkflowError):
     """An export format that there is not."""
 

@@ -16,9 +16,8 @@ from typing import Literal
 import numpy as np
 
 from scoring_forms.analysis.samples import FloatArray, Rows, floats
+from scoring_forms.domain.adjudication_rule import Method
 
-Method = Literal["two_closest", "adjudicator", "mean_of_all", "consensus"]
-METHODS: tuple[Method, ...] = ("two_closest", "adjudicator", "mean_of_all", "consensus")
 FIRST, SECOND, ADJUDICATOR = 0, 1, 2
 
 Origin = Literal[

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from scoring_forms.analysis.consensus import PENDING, Decision, Method, adjudicated, undisputed
+from scoring_forms.analysis.consensus import PENDING, Decision, adjudicated, undisputed
 from scoring_forms.analysis.disagreement import Disagreement, find_disagreements
 from scoring_forms.analysis.samples import FloatArray
 from scoring_forms.analysis.score_cube import ScoreCube, common_totals
-from scoring_forms.domain.adjudication_rule import AdjudicationRule
+from scoring_forms.domain.adjudication_rule import AdjudicationRule, Method
 
 PLANNED = 2
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from scoring_forms.domain.errors import BadAdjudicationRuleError
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.measures import Measure, measures
+
+Method = Literal["two_closest", "adjudicator", "mean_of_all", "consensus"]
+METHODS: tuple[Method, ...] = get_args(Method)
+"""What an adjudication makes of three readers' scores; the first is what a round does unless it says so."""
 
 Kind = Literal["all", "site", "change", "status", "progression"]
 

@@ -85,7 +85,7 @@ def new_study(folder: Path, visits=VISITS) -> Path:
 def keys_of(study: Path, reading: Path):
     """Return (case code, letter) to (subject, visit), the side of the case and whether it is a repeat."""
     with Study.open(study, read_only=True) as opened:
-        allocated = [one for a_round in opened.rounds() for one in opened.readings(a_round.id)]
+        allocated = [one for a_round in opened.rounds() for one in opened.every_reading(a_round.id)]
     (key,) = [one for one in allocated if Path(one.path) == reading]
     return {
         (case.code, timepoint.letter): (case.subject, timepoint.visit, case.side, case.repeat)

@@ -11,7 +11,7 @@ from scoring_forms.analysis.alpha import krippendorff_alpha
 from scoring_forms.analysis.bland_altman import bland_altman
 from scoring_forms.analysis.change import changes, directions
 from scoring_forms.analysis.concordance import concordance
-from scoring_forms.analysis.consensus import METHODS, decide, final_scores
+from scoring_forms.analysis.consensus import decide, final_scores
 from scoring_forms.analysis.descriptive import summarise
 from scoring_forms.analysis.detectable import smallest_detectable_change, smallest_detectable_difference
 from scoring_forms.analysis.icc import intraclass_correlation
@@ -20,6 +20,7 @@ from scoring_forms.analysis.responsiveness import standardised_response_mean
 from scoring_forms.analysis.samples import average_ranks
 from scoring_forms.analysis.spearman import spearman
 from scoring_forms.analysis.wilcoxon import signed_rank
+from scoring_forms.domain.adjudication_rule import METHODS
 
 half_steps = st.integers(-8, 8).map(lambda steps: steps / 2)
 grade = st.integers(0, 4).map(float)
