@@ -1,12 +1,15 @@
-"""``study analyse``: the tables of a locked round."""
+"""``study analyse``: the tables of a locked round, on the terminal or as a report."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
-from reader_app.cli.output import print_result, progress
+from reader_app.cli.output import print_error, print_result, progress
 from storage.study.store import Study
+
+_REPORTS = (".html", ".pdf")
 
 
 def add_analyse_command(steps: Any, parents: list[argparse.ArgumentParser]) -> None:
@@ -20,6 +23,9 @@ def add_analyse_command(steps: Any, parents: list[argparse.ArgumentParser]) -> N
         "calculated says why; nothing is filled in.",
     )
     analyse.add_argument("--round", required=True, metavar="R", help="title or id")
+    analyse.add_argument(
+        "--out", type=Path, metavar="FILE", help="a report, .html or .pdf; nothing is overwritten"
+    )
     analyse.add_argument(
         "--against", metavar="R2", help="another locked round of the study, for concordance and correlation"
     )
@@ -38,7 +44,11 @@ def _run_analyse(arguments: argparse.Namespace) -> int:
     from reader_app.workflow.analysis_text import analysis_lines
     from reader_app.workflow.round_comparison import compare_analyses
 
-    with Study.open(arguments.folder, read_only=True) as study:
+    out: Path | None = arguments.out
+    if out is not None and out.suffix.lower() not in _REPORTS:
+        print_error(f"A report is {' or '.join(_REPORTS)}; {out.name} is neither.")
+        return 2
+    with Study.open(arguments.folder, read_only=out is None) as study:
         method = arguments.p_method
         analysis = analyse_round(study, arguments.round, progress("Analyse"), method)
         comparisons = None
@@ -47,5 +57,11 @@ def _run_analyse(arguments: argparse.Namespace) -> int:
             comparisons = compare_analyses(analysis, other)
         document = analysis_document(analysis, comparisons)
         lines = analysis_lines(analysis, comparisons)
+        if out is not None:
+            from reader_app.workflow.report import write_report
+
+            path = write_report(study, analysis, out, comparisons)
+            document["report"] = str(path)
+            lines = [str(path)]
     print_result(arguments.json, document, lines)
     return 0

@@ -27,6 +27,16 @@ Checkpoint = Callable[[int, int], None]
 _STEPS = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A signed case that a reader was allowed to change, and why."""
+
+    reader: str
+    subject: str
+    utc: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RoundAnalysis:
     """Everything that is shown of a locked round.
@@ -43,6 +53,7 @@ class RoundAnalysis:
         cases: What was collected, repeats last.
         missing: Signed work that did not come back before the lock.
         skipped: Subject to the reason why the round left it out.
+        reopened: Signed cases that were changed before the lock.
     """
 
     study: str
@@ -56,6 +67,7 @@ class RoundAnalysis:
     cases: tuple[ReadCase, ...]
     missing: tuple[MissingCase, ...]
     skipped: Mapping[str, str]
+    reopened: tuple[Reopened, ...]
 
     @property
     def plan(self) -> RoundPlan:
@@ -111,11 +123,11 @@ def analyse_round(
     again = [
         one for reader in planned if _has_read(repeats, reader) for one in intra_reader(own, repeats, reader)
     ]
-    missing = _missing(study.readings(chosen.id), cases)
-    skipped = study.skipped(chosen.id)
+    readings = study.readings(chosen.id)
     checkpoint(_STEPS, _STEPS)
     return RoundAnalysis(
-        *(study.title, chosen, weeks, cube, decisions, table, compared, tuple(again), cases, missing, skipped)
+        *(study.title, chosen, weeks, cube, decisions, table, compared, tuple(again), cases),
+        *(_missing(readings, cases), study.skipped(chosen.id), _reopened(study, readings)),
     )
 
 
@@ -158,4 +170,17 @@ def _missing(readings: Sequence[AllocatedReading], cases: Sequence[ReadCase]) ->
         for reading in readings
         for case in reading.cases
         if (reading.code, case.code) not in there
+    )
+
+
+def _reopened(study: Study, readings: Sequence[AllocatedReading]) -> tuple[Reopened, ...]:
+    of_case = {
+        (reading.code, case.code): (reading.reader, case.subject)
+        for reading in readings
+        for case in reading.cases
+    }
+    return tuple(
+        Reopened(*of_case[asked.reading, asked.case], asked.utc, asked.reason)
+        for asked in study.reopening_requests()
+        if asked.grant is not None and (asked.reading, asked.case) in of_case
     )

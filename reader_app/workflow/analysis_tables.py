@@ -23,7 +23,7 @@ from reader_app.workflow.figure_words import (
 from reader_app.workflow.round_comparison import Comparison
 from scoring_forms.analysis.agreement import AgreementRow, SiteAgreement
 from scoring_forms.analysis.concordance import Concordance
-from scoring_forms.analysis.figure import Figure
+from scoring_forms.analysis.figure import TWO_READERS_ONLY, Figure
 from scoring_forms.analysis.paper_table import FINAL, ChangeEntry, TableRow, VisitEntry
 from scoring_forms.domain.measures import Measure
 from scoring_forms.domain.totals import totals
@@ -278,7 +278,7 @@ def _agreement_row(analysis: RoundAnalysis, row: AgreementRow, name: str) -> Row
     source = agreement_source(analysis, row)
     icc, bland = row.icc, row.bland_altman
     bias = NOT_CALCULABLE if bland is None else with_interval(bland.bias, bland.limits)
-    no_bias = "bias compares two readers" if bland is None else bland.bias.reason
+    no_bias = TWO_READERS_ONLY if bland is None else bland.bias.reason
     single = icc.single_agreement
     others = (icc.single_consistency, icc.mean_agreement, icc.mean_consistency)
     percent = row.percent
@@ -316,34 +316,33 @@ def what_visits(analysis: RoundAnalysis, what: str) -> tuple[str, ...]:
 
 
 def sites_grid(analysis: RoundAnalysis, what: str) -> Grid:
-    """Return agreement site by site of one visit or change, for each pair of readers."""
+    """Return agreement site by site of one visit or change, a column for each group of readers."""
     names = measure_names(analysis)
     labels = {
         (item.feature.id, item.side, item.site.id): item.site.label for item in analysis.plan.form.items()
     }
-    rows = [
-        _site_row(names[row.measure.name], " / ".join(row.readers), labels, site)
-        for row in analysis.agreement
-        if row.what == what
-        for site in row.sites
-    ]
-    headings = ("Feature", "Readers", "Site", "Side", "n", "κ linear", "Exact", "Close")
-    return Grid(f"Agreement by site – {what_text(what)}", "", headings, tuple(rows), n_words=4)
-
-
-def _site_row(
-    name: str, readers: str, labels: dict[tuple[str, str | None, str], str], site: SiteAgreement
-) -> Row:
-    percent = site.percent
-    return (
-        *(Shown(name), Shown(readers)),
-        Shown(labels.get((site.feature, site.side, site.site), site.site)),
-        Shown(site.side or ""),
-        Shown(of_text(percent.n, percent.n_missing)),
-        _shown(site.kappa),
-        Shown(share_text(percent.exact), percent.exact.reason),
-        Shown(share_text(percent.close), percent.close.reason),
+    groups = [row for row in analysis.agreement if row.what == what]
+    readers = tuple(dict.fromkeys(" / ".join(row.readers) for row in groups))
+    rows: dict[tuple[str, str, str], list[Shown]] = {}
+    for row in groups:
+        source = agreement_source(analysis, row)
+        for site in row.sites:
+            label = labels.get((site.feature, site.side, site.site), site.site)
+            rows.setdefault((names[row.measure.name], label, site.side or ""), []).append(_site(site, source))
+    note = "linear κ · exact · close agreement; in brackets n where some are missing"
+    shown = tuple((*(Shown(word) for word in place), *cells) for place, cells in rows.items())
+    return Grid(
+        f"Agreement by site – {what_text(what)}",
+        *(note, ("Feature", "Site", "Side", *readers), shown),
+        n_words=3,
     )
+
+
+def _site(site: SiteAgreement, source: Source) -> Shown:
+    percent = site.percent
+    missing = f" ({of_text(percent.n, percent.n_missing)})" if percent.n_missing else ""
+    shares = f"{share_text(percent.exact)} · {share_text(percent.close)}"
+    return Shown(f"{fixed_text(site.kappa)} · {shares}{missing}", site.kappa.reason, source=source)
 
 
 def comparison_grid(comparisons: Iterable[Comparison]) -> Grid:

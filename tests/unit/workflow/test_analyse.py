@@ -261,6 +261,8 @@ def test_the_command_refuses_in_one_line(tmp_path, capsys):
     folder = trial(locked=False, subjects=SUBJECTS[:2]).write(tmp_path / "study")
     assert main(["study", "analyse", str(folder), "--round", "RAMRIS"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+    assert main(["study", "analyse", str(folder), "--round", "RAMRIS", "--out", "x.txt"]) == 2
+    assert "neither" in capsys.readouterr().err
 
 
 def test_every_number_of_the_table_knows_its_score_sheets(tmp_path):

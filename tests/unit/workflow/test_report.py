@@ -1,0 +1,185 @@
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+
+from reader_app.cli import main
+from reader_app.workflow.analyse import analyse_round
+from reader_app.workflow.analysis_plots import cumulative_curves, heat_colour, heat_map
+from reader_app.workflow.analysis_tables import Grid
+from reader_app.workflow.deviations import deviation_grids
+from reader_app.workflow.plot_shapes import Picture, ticks
+from reader_app.workflow.report import report_bytes, write_report
+from reader_app.workflow.report_content import Paragraph, report_of
+from reader_app.workflow.svg import picture_svg
+from scoring_forms.domain.score import Cell, Score
+from storage.annotations import Annotations
+from storage.study.store import Study
+from storage.tables.errors import ExportExistsError
+from tests.unit.workflow.analysed_trials import SUBJECTS, analysed, noisy, trial
+
+FEW = SUBJECTS[:4]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A locked round of two readers, one of them with letters of another alphabet."""
+    folder = tmp_path_factory.mktemp("report") / "study"
+    return trial(
+        features=("bone_erosion",), readers=("Ann <Lee>", "Bo Łęcki"), subjects=FEW, repeats=FEW[:2]
+    ).write(folder)
+
+
+@pytest.fixture(scope="module")
+def analysis(folder):
+    with Study.open(folder, read_only=True) as study:
+        return analyse_round(study, "RAMRIS")
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_the_same_study_gives_the_same_bytes(folder, tmp_path, form):
+    copies = [shutil.copytree(folder, tmp_path / name) for name in ("one", "two")]
+    written = []
+    for number, copy in enumerate(copies):
+        out = tmp_path / f"report{number}.{form}"
+        assert main(["study", "analyse", str(copy), "--round", "RAMRIS", "--out", str(out)]) == 0
+        written.append(out.read_bytes())
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_a_report_is_never_overwritten(folder, analysis, tmp_path, form):
+    with Study.open(folder) as study:
+        path = write_report(study, analysis, tmp_path / f"report.{form}")
+        before = path.read_bytes()
+        with pytest.raises(ExportExistsError):
+            write_report(study, analysis, path)
+    assert path.read_bytes() == before
+
+
+def test_the_command_refuses_another_kind_of_file(folder, tmp_path, capsys):
+    out = str(tmp_path / "report.txt")
+    assert main(["study", "analyse", str(folder), "--round", "RAMRIS", "--out", out]) == 2
+    assert "neither" in capsys.readouterr().err
+
+
+class Loads(HTMLParser):
+    """Collects what a page would load or run."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [(tag, name) for name, _ in attrs if name in ("src", "href", "xlink:href", "onload")]
+        self.found += [(tag, "")] if tag in ("script", "link", "iframe") else []
+
+
+def test_the_page_loads_nothing_and_shows_names_as_text(analysis):
+    page = report_bytes(report_of(analysis), "html").decode()
+    loads = Loads()
+    loads.feed(page)
+    assert loads.found == []
+    assert "url(" not in page
+    assert "Ann &lt;Lee&gt;" in page
+    assert "<Lee>" not in page
+
+
+def test_the_methods_say_the_exact_settings(analysis):
+    words = " ".join(one.text for one in report_of(analysis).blocks if isinstance(one, Paragraph))
+    for said in (
+        "Baseline (week 0)",
+        "paired",
+        "Bo Łęcki",
+        "4 cases were shown a second time",
+        "ramris_2003",
+        "Bone erosion, 0–230",
+        "nothing is filled in",
+        "Wilcoxon-Pratt, exact",
+        f"Seed of the random orders: {2**127 + 5}",
+        "No adjudication",
+    ):
+        assert said in words
+
+
+def test_html_and_pdf_hold_every_table_and_plot(analysis):
+    blocks = report_of(analysis).blocks
+    pictures = [one for one in blocks if isinstance(one, Picture)]
+    kinds = {one.title.split(",")[0].split(" of ")[0] for one in pictures}
+    assert {"Cumulative probability", "Individual courses", "Bland–Altman", "Where it happened"} <= kinds
+    page = report_bytes(report_of(analysis), "html").decode()
+    assert page.count("<svg") == len(pictures)
+    assert page.count("<table") == sum(isinstance(one, Grid) for one in blocks)
+    assert all(re.search(r"n \d+, missing \d+", one.caption) for one in pictures)
+
+
+def test_a_report_of_hardly_any_scores_is_written_all_the_same(tmp_path):
+    for number, score_of in enumerate((lambda *place: None, lambda *place: Score(0))):
+        a_trial = trial(score_of=score_of, readers=("Ann",), subjects=FEW[:2])
+        report = report_of(analysed(tmp_path / f"{number}", a_trial))
+        assert report_bytes(report, "pdf").startswith(b"%PDF")
+        assert "NaN" not in report_bytes(report, "html").decode()
+
+
+def test_a_round_of_one_visit_has_a_report_without_change(tmp_path):
+    report = report_of(analysed(tmp_path / "study", trial(subjects=FEW, visits=trial().visits[:1])))
+    assert report_bytes(report, "pdf").startswith(b"%PDF")
+
+
+def test_what_did_not_go_by_the_plan_is_listed(tmp_path):
+    def gaps(reader, subject, visit, item):
+        if (reader, subject, visit) == ("Ann", "P02", "Week 36"):
+            return None
+        if subject == "P01" and item.site.id == "capitate" and visit == "Baseline":
+            return Score(None, "image_quality", "")
+        return noisy(reader, subject, visit, item)
+
+    def overruled(reader, case, form):
+        cell = Cell("A", "ramris_2003", "bone_erosion", None, "lunate")
+        return Annotations(evidence_overrides={cell: "seen in one plane only"} if reader == "Bo" else {})
+
+    analysis = analysed(tmp_path / "study", trial(score_of=gaps, annotations_of=overruled, subjects=FEW))
+    found = {
+        grid.title: [[cell.text for cell in row] for row in grid.rows] for grid in deviation_grids(analysis)
+    }
+    assert found["Visits without any score"] == [["Ann", "P02", "Week 36"]]
+    assert [row[:2] + row[-1:] for row in found["Cells without a grade"]] == [
+        ["Bone marrow oedema (osteitis)", "Capitate", "2"],
+        ["Bone erosion", "Capitate", "2"],
+    ]
+    assert len(found["Scores signed without the marks they should have"]) == len(FEW)
+    assert found["Cases not signed before the lock"] == []
+
+
+def test_a_curve_of_cumulative_probability_names_its_subjects_in_order(analysis):
+    (measure,) = [one for one in analysis.cube.measures if one.feature == "bone_erosion"]
+    curve = cumulative_curves(analysis, measure)[-1]
+    changes = dict(zip(analysis.cube.subjects, analysis.row(measure).changes[-1].changes, strict=True))
+    assert curve.percent.tolist() == [12.5, 37.5, 62.5, 87.5]
+    assert (
+        [changes[subject] for subject in curve.subjects] == curve.change.tolist() == sorted(changes.values())
+    )
+
+
+def test_sites_of_the_heat_map_add_up_to_the_change(analysis):
+    (measure,) = [one for one in analysis.cube.measures if one.feature == "bone_erosion"]
+    found = heat_map(analysis, measure)
+    assert found.rows == FEW
+    assert found.values.sum(axis=1) == pytest.approx(analysis.row(measure).changes[-1].changes)
+    assert heat_colour(0, 2) == "#f6f6f6"
+    assert heat_colour(float("nan"), 2) not in (heat_colour(-2, 2), heat_colour(2, 2), heat_colour(0, 2))
+
+
+def test_pictures_are_well_formed_svg_with_escaped_words(analysis):
+    from xml.etree import ElementTree
+
+    for block in report_of(analysis).blocks:
+        if isinstance(block, Picture):
+            assert ElementTree.fromstring(picture_svg(block)).tag.endswith("svg")
+
+
+def test_ticks_are_round_numbers_inside_the_range():
+    assert ticks(-0.3, 10.2) == (0, 2, 4, 6, 8, 10)
+    assert ticks(-1.0, 1.0) == (-1.0, -0.5, 0.0, 0.5, 1.0)
+    assert len(ticks(1e-3, 1.1e-3)) > 2
