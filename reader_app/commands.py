@@ -29,12 +29,26 @@ READING_COMMANDS = (
         "column_not_assessable",
         "Scores",
     ),
+    Command("no_contrast", "No contrast at this timepoint …", ("Ctrl+Shift+N",), "no_contrast", "Scores"),
+    Command("comment", "Comment on this site …", ("Q",), "comment_on_site", "Scores"),
+    Command("case_comment", "Comment on this case …", ("Shift+Q",), "comment_on_case", "Scores"),
+    Command("unsure", "Unsure of this score", ("Alt+1",), "unsure", "Scores"),
+    Command("fairly_sure", "Fairly sure of this score", ("Alt+2",), "fairly_sure", "Scores"),
+    Command("sure", "Sure of this score", ("Alt+3",), "sure", "Scores"),
+    Command("no_confidence", "No confidence stated", ("Alt+0",), "forget_confidence", "Scores"),
     Command("next_missing", "Go to the next empty cell", ("Ctrl+E",), "go_to_next_missing", "Scores"),
     Command("next_feature", "Next feature", ("Ctrl+Tab",), "next_feature", "Scores"),
     Command("previous_feature", "Previous feature", ("Ctrl+Shift+Tab",), "previous_feature", "Scores"),
     Command("across", "Go on across timepoints, not down sites", ("X",), "toggle_across", "Scores"),
-    Command("submit", "Submit and sign this case …", ("Ctrl+Return",), "submit", "Scores"),
+    Command("arrangement", "Form by feature, or by bone", ("Y",), "toggle_arrangement", "Scores"),
+    Command("diagram", "Hand diagram", ("B",), "toggle_diagram", "Scores"),
+    Command("grades", "What the grades mean", ("S",), "toggle_grades", "Scores"),
     Command("panel_window", "Form in a window of its own", ("Ctrl+M",), "toggle_panel_window", "Scores"),
+    Command("submit", "Submit and sign this case …", ("Ctrl+Return",), "submit", "Signing"),
+    Command(
+        "ask_reopening", "Ask to reopen this signed case …", ("Ctrl+Shift+A",), "ask_reopening", "Signing"
+    ),
+    Command("open_grant", "Open a file that reopens a case …", ("Ctrl+Shift+O",), "open_grant", "Signing"),
     Command("next_case", "Next case", ("Ctrl+PgDown",), "next_case", "Cases"),
     Command("previous_case", "Previous case", ("Ctrl+PgUp",), "previous_case", "Cases"),
     Command("slice_down", "Next slice", ("PgDown", "Shift+Down"), "next_slice", "Pictures"),
@@ -91,8 +105,11 @@ READING_COMMANDS = (
 TABLE_KEYS = (
     ("0–9", "Score and go on; 1 0 is 10, 1 Enter stays 1"),
     ("N", "Not assessable: choose the reason"),
+    (". or , after a digit", "Half a grade more, where the scale has halves"),
     ("Delete", "Empty the cell"),
     ("Arrows, Tab, Enter, Home, End", "Move between cells"),
+    ("Ctrl+Up, Ctrl+Down", "Next group of sites"),
+    ("/", "Find a site by its name"),
 )
 
 HELD_KEYS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -28,6 +28,7 @@ class CasePanes(QObject):
     """Shows one case in the grid; every change goes through :class:`Wanted`."""
 
     layout_changed = Signal(object)  # Layout
+    shown = Signal()  # the panes are as they are wanted
 
     def __init__(self, grid: PaneGrid, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +126,14 @@ class CasePanes(QObject):
         for pane in self._grid.visible_panes:
             if pane in self._keys:
                 pane.show_state(pane_state(scene, self._keys[pane], scale))
+        self.shown.emit()
+
+    def shown_slices(self) -> Iterator[tuple[PaneKey, int]]:
+        """Yield the slice in every pane that can be seen and shows one, but not of cuts along a line."""
+        for pane in self._grid.visible_panes:
+            key, picture = self._keys.get(pane), pane.state.picture
+            if key is not None and picture is not None and key not in self._line_cuts:
+                yield key, picture.view.slice_index
 
     def _refresh_pane(self, key: PaneKey) -> None:
         scene, pane = self._scene(), self._pane_of(key)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+from reader_app.reading.active_time import ActiveClock
 from reader_app.reading.history import History, Step
 from scoring_forms.domain.completeness import missing_cells
 from scoring_forms.domain.score import Cell, Score
@@ -19,12 +20,15 @@ class CaseScores:
     changed: neither on disk nor here.
     """
 
-    def __init__(self, reading: Reading, code: str, letters: Sequence[str]) -> None:
+    def __init__(
+        self, reading: Reading, code: str, letters: Sequence[str], clock: ActiveClock | None = None
+    ) -> None:
         self._reading = reading
         self._letters = tuple(letters)
         self.code = code
         self.sheet: dict[Cell, Score] = dict(reading.sheet(code))
         self.history = History()
+        self.clock = clock or ActiveClock()
 
     @property
     def missing(self) -> tuple[Cell, ...]:
@@ -54,13 +58,29 @@ class CaseScores:
         return saved
 
     def _write(self, changes: Sequence[tuple[Cell, Score | None]], action: str) -> datetime:
-        saved = self._reading.record(self.code, changes, action)
+        times = self.clock.unstored() if self.clock.is_due else {}
+        with self._reading.transaction():
+            saved = self._reading.record(self.code, changes, action)
+            self._add_times(times)
+        self.clock.stored(times)
         for cell, score in changes:
             if score is None:
                 self.sheet.pop(cell, None)
             else:
                 self.sheet[cell] = score
         return saved
+
+    def store_times(self) -> None:
+        """Keep the time at work that is not kept yet; call it before the case is left or signed."""
+        self.clock.act()
+        times = self.clock.unstored()
+        with self._reading.transaction():
+            self._add_times(times)
+        self.clock.stored(times)
+
+    def _add_times(self, times: Mapping[Cell | None, int]) -> None:
+        for cell, milliseconds in times.items():
+            self._reading.add_active_time(self.code, cell, milliseconds)
 
 
 def _action(score: Score | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent
@@ -34,14 +34,15 @@ MEANING = (
 class ReasonDialog(QDialog):
     """Asks why a site could not be scored; digits choose."""
 
-    def __init__(self, what: str, parent: QWidget | None = None) -> None:
+    def __init__(self, what: str, parent: QWidget | None = None, *, suggested: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle("Not assessable")
         self._list = QListWidget(self)
         self._list.setAccessibleName("Reasons")
         for number, reason in enumerate(reasons(), 1):
             self._list.addItem(f"{number}  {reason.label}")
-        self._list.setCurrentRow(0)
+        ids = [reason.id for reason in reasons()]
+        self._list.setCurrentRow(ids.index(suggested) if suggested in ids else 0)
         self._list.setMinimumSize(430, 8 * 25)
         self._comment = QLineEdit(self)
         self._comment.setPlaceholderText("Comment (needed for “Other”)")
@@ -95,38 +96,6 @@ class ReasonDialog(QDialog):
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self._is_complete())
 
 
-class MissingDialog(QDialog):
-    """Lists what is still empty; choosing an entry goes there."""
-
-    def __init__(self, form: Form, missing: Sequence[Cell], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Not complete yet")
-        self._missing = tuple(missing)
-        self._list = QListWidget(self)
-        self._list.setAccessibleName("Empty cells")
-        for cell in self._missing:
-            self._list.addItem(cell_in_words(form, cell))
-        self._list.setCurrentRow(0)
-        self._list.setMinimumSize(460, 300)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        go = buttons.addButton("Go there", QDialogButtonBox.ButtonRole.AcceptRole)
-        go.setDefault(True)
-        column = QVBoxLayout(self)
-        count = len(self._missing)
-        words = f"{count} cells are empty" if count > 1 else "1 cell is empty"
-        column.addWidget(QLabel(f"{words}. A case is signed when every cell has a grade or a reason.", self))
-        column.addWidget(self._list)
-        column.addWidget(buttons)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        self._list.itemDoubleClicked.connect(self.accept)
-
-    @property
-    def chosen(self) -> Cell:
-        """The cell to go to."""
-        return self._missing[max(self._list.currentRow(), 0)]
-
-
 class SignDialog(QDialog):
     """Takes the reader's password under the signing statement; the first signature sets it."""
 
@@ -143,11 +112,13 @@ class SignDialog(QDialog):
         sign = self._buttons.addButton("Sign and lock", QDialogButtonBox.ButtonRole.AcceptRole)
         sign.setDefault(True)
         statement = QLabel(
-            f"“{MEANING}”\n\nAfterwards the scores of case {code} can no longer be changed.", self
+            f"“{MEANING}”\n\nName and time are kept with the signature. Afterwards case {code} is locked.",
+            self,
         )
         statement.setWordWrap(True)
         form = QFormLayout()
         form.addRow("Reader", QLabel(reader, self))
+        form.addRow("Time", QLabel(f"{datetime.now().astimezone():%Y-%m-%d %H:%M}", self))
         form.addRow("Password", self._password)
         column = QVBoxLayout(self)
         column.addWidget(statement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
@@ -23,6 +24,12 @@ HINTS = (
 )
 
 
+LockState = Literal["open", "locked", "reopened"]
+_LOCKS: dict[LockState, tuple[str, str]] = {
+    "open": ("", ""),
+    "locked": ("SIGNED · LOCKED", "Nothing of this case can be changed (Ctrl+Shift+A asks for reopening)"),
+    "reopened": ("REOPENED", "This case was signed: every change carries a reason, and it is signed again"),
+}
 _LONGEST_ON_BUTTON = 18
 _LEAST_SHOWN = len("case 10 of 20")
 
@@ -74,6 +81,9 @@ class HeaderBar(QWidget):
         self._code.setObjectName("code")
         self._progress = ShortenedLabel("", self)
         self._progress.setObjectName("progress")
+        self._lock = QLabel(self)
+        self._lock.setObjectName("lock")
+        self._lock.hide()
         self._saved = QLabel(self)
         self._saved.setObjectName("saved")
         row = QHBoxLayout(self)
@@ -96,14 +106,18 @@ class HeaderBar(QWidget):
             "Link timepoints", "Timepoints scroll and move together (L)", checkable=True
         )
         self._link.setChecked(True)
+        self._case = self._button("Case", "Everything that can be done with the scores of this case")
         self._more = self._button("Pictures", "Everything that can be done with the pictures")
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        for button in (self._case, self._more):
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         reset = self._button("Reset", "Pictures as they were at opening (Ctrl+R)")
         keys = self._button("?", "All keys")
         row.addWidget(self._link)
+        row.addWidget(self._case)
         row.addWidget(self._more)
         row.addWidget(reset)
         row.addStretch(1)
+        row.addWidget(self._lock)
         row.addWidget(self._saved)
         row.addWidget(keys)
         self._group.idClicked.connect(self._on_layout_clicked)
@@ -111,11 +125,12 @@ class HeaderBar(QWidget):
         reset.clicked.connect(self.reset_asked)
         keys.clicked.connect(self.keys_asked)
 
-    def offer(self, actions: Sequence[QAction]) -> None:
-        """Offer commands for the pictures in a menu."""
-        menu = QMenu(self._more)
-        menu.addActions(actions)
-        self._more.setMenu(menu)
+    def offer(self, case: Sequence[QAction], pictures: Sequence[QAction]) -> None:
+        """Offer commands for the case and for its pictures in a menu each."""
+        for button, actions in ((self._case, case), (self._more, pictures)):
+            menu = QMenu(button)
+            menu.addActions(actions)
+            button.setMenu(menu)
 
     def offer_layouts(self, own: Sequence[Layout], edit: QAction) -> None:
         """Offer the reader's own layouts in a menu, and the command that edits them."""
@@ -135,15 +150,25 @@ class HeaderBar(QWidget):
         self._code.setText(code)
         self._progress.setText(progress)
 
+    def show_lock(self, state: LockState) -> None:
+        """Say of a case that was signed whether it is locked."""
+        if self._lock.property("state") == state:
+            return
+        text, tip = _LOCKS[state]
+        self._lock.setText(text)
+        self._lock.setToolTip(tip)
+        self._lock.setVisible(bool(text))
+        _set_state(self._lock, state)
+
     def show_saved(self, when: datetime) -> None:
         """Show the time of the last commit."""
         self._saved.setText(f"✓ saved {when.astimezone():%H:%M:%S}")
-        self._set_state("saved")
+        _set_state(self._saved, "saved")
 
     def show_not_saved(self) -> None:
         """Say that the last entry did not reach the disk."""
         self._saved.setText("✗ not saved")
-        self._set_state("lost")
+        _set_state(self._saved, "lost")
 
     def set_linked(self, linked: bool) -> None:
         """Press or release the link button."""
@@ -167,11 +192,6 @@ class HeaderBar(QWidget):
         button.setCheckable(checkable)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return button
-
-    def _set_state(self, state: str) -> None:
-        self._saved.setProperty("state", state)
-        self._saved.style().unpolish(self._saved)
-        self._saved.style().polish(self._saved)
 
     @Slot(int)
     def _on_layout_clicked(self, number: int) -> None:
@@ -203,6 +223,12 @@ class HintBar(QWidget):
         row.addStretch(1)
         message.setParent(self)
         row.addWidget(message)
+
+
+def _set_state(label: QLabel, state: str) -> None:
+    label.setProperty("state", state)
+    label.style().unpolish(label)
+    label.style().polish(label)
 
 
 def _shortened(title: str) -> str:

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reader_app.reading.case_scores import CaseScores
-from reader_app.reading.dialogs import ReasonDialog, cell_in_words
-from scoring_forms.domain.form import Form
+from reader_app.reading.words_dialog import WordsDialog
 from scoring_forms.domain.score import Cell, Score
-from scoring_forms.widgets.score_model import SIDE_NAMES
 from scoring_forms.widgets.score_panel import ScorePanel
-from storage.errors import StorageError
+from storage.errors import ReasonNeededError, StorageError
+from storage.reading.reading import Reading
 
 
 class ScoreCommands(QObject):
@@ -28,14 +27,14 @@ class ScoreCommands(QObject):
     not_saved = Signal(object)  # StorageError
     across_changed = Signal(bool)
 
-    def __init__(self, form: Form, panel: ScorePanel, window: QWidget) -> None:
+    def __init__(self, reading: Reading, panel: ScorePanel, window: QWidget) -> None:
         super().__init__(window)
-        self._form, self._panel, self._window = form, panel, window
+        self._reading, self._panel, self._window = reading, panel, window
         self._across = False
         self.scores: CaseScores | None = None
         self.locked = False
-        panel.table.score_entered.connect(self._on_entered)
-        panel.table.not_assessable_asked.connect(self._on_not_assessable_asked)
+        panel.set_totals_visible(reading.rules.totals_visible)
+        panel.table.score_entered.connect(self.enter)
         panel.table.refused.connect(self.said)
         panel.all_filled.connect(self._on_all_filled)
 
@@ -44,7 +43,7 @@ class ScoreCommands(QObject):
     ) -> None:
         """Show the form of a case from its first cell on; *side* is the imaged hand where it is known."""
         self.scores, self.locked = scores, locked
-        self._panel.show_case(self._form, letters, scores.sheet, locked=locked, side=side)
+        self._panel.show_case(self._reading.form, letters, scores.sheet, locked=locked, side=side)
 
     def leave_case(self) -> None:
         """Forget the case and what could be undone in it."""
@@ -65,24 +64,6 @@ class ScoreCommands(QObject):
         self.set_across(not self._across)
         self.across_changed.emit(self._across)
         self.said.emit("Going on across the timepoints." if self._across else "Going on down the sites.")
-
-    def fill_column_with_zero(self) -> None:
-        """Set the empty cells of the current column to 0, after asking."""
-        cells = self._empty_column()
-        if cells and self.scores is not None and self._agrees(cells):
-            scores = self.scores
-            self.save(lambda: scores.fill(cells, Score(0.0)))
-
-    def column_not_assessable(self) -> None:
-        """Give the empty cells of the current column one reason."""
-        cells = self._empty_column()
-        if not cells or self.scores is None:
-            return
-        what = f"the {len(cells)} empty sites of {self._column_words(cells[0])}"
-        dialog = ReasonDialog(what, self._window)
-        if dialog.exec():
-            scores = self.scores
-            self.save(lambda: scores.mark_not_assessable(cells, dialog.score))
 
     def undo(self) -> None:
         """Take back the last change of this case."""
@@ -118,22 +99,6 @@ class ScoreCommands(QObject):
         """Open the feature before."""
         self._panel.open_feature(-1)
 
-    def _empty_column(self) -> tuple[Cell, ...]:
-        if self.scores is None or self.locked:
-            return ()
-        cells = self._panel.empty_cells_of_column()
-        if not cells:
-            self.said.emit("No cell of this column is empty.")
-        return cells
-
-    def _agrees(self, cells: tuple[Cell, ...]) -> bool:
-        count = len(cells)
-        empty = f"{count} empty cells" if count > 1 else "1 empty cell"
-        question = f"{empty} of {self._column_words(cells[0])} will be set to 0.\nUndo takes it back."
-        buttons = QMessageBox.StandardButton.Ok | QMessageBox.StandardButton.Cancel
-        answer = QMessageBox.question(self._window, "Fill the column", question, buttons)
-        return answer == QMessageBox.StandardButton.Ok
-
     def _step_history(self, step: Callable[[], tuple[datetime, Cell] | None]) -> None:
         if self.locked:
             return
@@ -151,9 +116,12 @@ class ScoreCommands(QObject):
             self._panel.go_to(cell)
 
     def save(self, change: Callable[[], datetime | None]) -> None:
-        """Do a change of this case; that it is saved shows only after its commit returned."""
+        """Do a change of this case; that it is saved shows only after its commit returned.
+
+        A reopened case asks for the reason at its first change.
+        """
         try:
-            saved = change()
+            saved = self._do(change)
         except StorageError as error:
             self._show()
             self.not_saved.emit(error)
@@ -162,26 +130,36 @@ class ScoreCommands(QObject):
         if saved is not None:
             self.saved.emit(saved)
 
+    def _do(self, change: Callable[[], datetime | None]) -> datetime | None:
+        try:
+            return change()
+        except ReasonNeededError as error:
+            if self._ask_reason(error.code):
+                return change()
+        self.said.emit("Nothing was changed: a reopened case is changed for a reason.")
+        return None
+
+    def _ask_reason(self, code: str) -> bool:
+        question = (
+            f"Case {code} was signed and reopened. Why is it changed? The reason is kept with every change "
+            "until you leave the case."
+        )
+        dialog = WordsDialog("Reason for the change", question, self._window)
+        given = bool(dialog.exec())
+        if given:
+            self._reading.give_reason(code, dialog.words)
+        return given
+
     def _show(self) -> None:
         if self.scores is not None:
             self._panel.show_scores(self.scores.sheet, locked=self.locked)
 
-    def _column_words(self, cell: Cell) -> str:
-        side = f", {SIDE_NAMES[cell.side]} hand" if cell.side else ""
-        return f"{self._form.item(cell).feature.label}{side}, timepoint {cell.timepoint}"
-
     @Slot(object, object)
-    def _on_entered(self, cell: Cell, score: Score | None) -> None:
+    def enter(self, cell: Cell, score: Score | None) -> None:
+        """Save what was entered in a cell; None empties it."""
         if self.scores is not None:
             scores = self.scores
             self.save(lambda: scores.enter(cell, score))
-
-    @Slot(object)
-    def _on_not_assessable_asked(self, cell: Cell) -> None:
-        dialog = ReasonDialog(cell_in_words(self._form, cell), self._window)
-        if dialog.exec():
-            self._on_entered(cell, dialog.score)
-            self._panel.table.advance(1)
 
     @Slot()
     def _on_all_filled(self) -> None:

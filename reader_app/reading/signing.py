@@ -6,11 +6,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from reader_app.jobs import Job, JobRunner
-from reader_app.reading.dialogs import MissingDialog, SignDialog
+from reader_app.reading.dialogs import SignDialog
 from reader_app.reading.marks import MarkCommands
+from reader_app.reading.missing_dialog import MissingDialog
 from reader_app.reading.score_commands import ScoreCommands
 from scoring_forms.widgets.score_panel import ScorePanel
-from storage.errors import PasswordDelayError, WrongPasswordError
+from storage.errors import PasswordDelayError, StorageError, WrongPasswordError
 from storage.reading.reading import Reading
 from storage.reading.records import Signature
 
@@ -55,7 +56,7 @@ class Signing(QObject):
         dialog = SignDialog(code, self._reading.reader, first=first, parent=self._window)
         if problem:
             dialog.show_problem(problem)
-        if not dialog.exec():
+        if not dialog.exec() or not self._store_times():
             return
         reading, password = self._reading, dialog.password
         self._window.setEnabled(False)
@@ -63,6 +64,17 @@ class Signing(QObject):
         # hashing password and pictures takes over half a second
         job = Job(done=self._on_signed, failed=self._on_failed)
         self._jobs.start(job, lambda _: reading.sign(code, password))
+
+    def _store_times(self) -> bool:
+        """Keep the time at work while the case is not locked yet."""
+        scores = self._scoring.scores
+        try:
+            if scores is not None:
+                scores.store_times()
+        except StorageError as error:
+            self.failed.emit(error)
+            return False
+        return scores is not None
 
     @Slot(object)
     def _on_signed(self, signature: Signature) -> None:

@@ -12,18 +12,23 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QSplitter, QWidg
 from reader_app.commands import READING_COMMANDS
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
 from reader_app.messages import describe
+from reader_app.reading.activity import Activity
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.case_marks import CaseMarks
 from reader_app.reading.case_scores import CaseScores
+from reader_app.reading.column_commands import ColumnCommands
 from reader_app.reading.dialogs import KeysDialog
 from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.layout_choice import LayoutChoice
+from reader_app.reading.looked_at import LookedAt
 from reader_app.reading.marks import MarkCommands
 from reader_app.reading.panel_window import PanelWindow, place_text, visible_place
 from reader_app.reading.picture_commands import PictureCommands
+from reader_app.reading.remarks import Remarks
+from reader_app.reading.reopening import Reopening
 from reader_app.reading.score_commands import ScoreCommands
 from reader_app.reading.shading import Shading
 from reader_app.reading.signing import Signing
@@ -33,6 +38,7 @@ from reader_app.reading.subtraction import Subtraction
 from reader_app.reading.worklist import Worklist
 from scoring_forms.domain.score import Cell
 from scoring_forms.widgets.score_panel import ScorePanel
+from storage.annotations import CommentKey
 from storage.errors import DamagedStoreError, StorageError
 from storage.reading.reading import Reading
 from storage.reading.records import Case, CaseSummary, Signature
@@ -47,6 +53,7 @@ DESIGN_WORDS = {
 }
 _SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "splitter", "last_case", "across"
 _PANEL_KEY, _DETACHED_KEY = "panel_window", "panel_detached"
+_ARRANGEMENT_KEY, _DIAGRAM_KEY = "form_arrangement", "hand_diagram"
 _REST_MS = 60
 """How long what works in the background waits for the first pictures of a case."""
 
@@ -60,9 +67,12 @@ class _Opened:
     scores: CaseScores
     marks: CaseMarks
     sites: CaseSites
+    comments: dict[CommentKey, str]
+    confidences: dict[Cell, int]
     layout: Layout
     view: str | None
     cell: str | None
+    looked_at: LookedAt | None
 
 
 class ReadingWindow(QMainWindow):
@@ -79,6 +89,7 @@ class ReadingWindow(QMainWindow):
         if first is not None:
             self._cache.open_ahead(first.code)  # while the window is built
         self._panel_window: PanelWindow | None = None
+        self._looked_at: LookedAt | None = None
         self._checks = Requests(jobs)
         self._cells_per_timepoint = len(reading.form.cells("A"))
         if reading.modality == "MR":
@@ -106,9 +117,13 @@ class ReadingWindow(QMainWindow):
         self.shading = Shading(self.display, self._jobs, self)
         self.subtraction = Subtraction(self.display, self._jobs, self)
         self.pictures = PictureCommands(self.display, self._reading.form.modality, self)
-        self.scoring = ScoreCommands(self._reading.form, self.panel, self)
+        self.scoring = ScoreCommands(self._reading, self.panel, self)
+        self.columns = ColumnCommands(self._reading.form, self.scoring, self.panel, self)
+        self.remarks = Remarks(self._reading, self.scoring, self.panel, self)
         self.marks = MarkCommands(self._reading.form, self.display, self.panel, self.scoring, self)
         self.signing = Signing(self._reading, self.scoring, self.marks, self.panel, self._jobs, self)
+        self.reopening = Reopening(self._reading, self.scoring, self)
+        self._activity = Activity(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
         for widget, stretch in ((self.worklist, 0), (self.grid, 1), (self.panel, 0)):
@@ -132,7 +147,10 @@ class ReadingWindow(QMainWindow):
             action.setObjectName(command.id)
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            owners = (self, self.scoring, self.marks, self.signing, self.pictures, self.layouts)
+            owners = (
+                *(self, self.scoring, self.columns, self.remarks, self.marks, self.signing, self.reopening),
+                *(self.panel, self.pictures, self.layouts),
+            )
             owner = next(owner for owner in owners if hasattr(owner, command.method))
             action.triggered.connect(getattr(owner, command.method))
             self.addAction(action)
@@ -146,11 +164,8 @@ class ReadingWindow(QMainWindow):
         self.header.reset_asked.connect(self.pictures.reset)
         self.header.keys_asked.connect(self.show_keys)
         self.header.offer(
-            [
-                self._actions[command.id]
-                for command in READING_COMMANDS
-                if command.group in ("Pictures", "Tools", "Sites", "Marks")
-            ]
+            self._actions_of("Scores", "Signing", "Cases"),
+            self._actions_of("Pictures", "Tools", "Sites", "Marks"),
         )
         self.display.layout_changed.connect(self.header.show_layout)
         self.layouts.own_changed.connect(self._offer_layouts)
@@ -171,10 +186,24 @@ class ReadingWindow(QMainWindow):
         self.scoring.saved.connect(self._on_saved)
         self.scoring.not_saved.connect(self._on_not_saved)
         self.scoring.across_changed.connect(self._on_across_changed)
+        self.panel.arrangement_changed.connect(self._on_arrangement_changed)
+        self.panel.diagram_toggled.connect(self._on_diagram_toggled)
+        self.columns.said.connect(self._say)
+        self.remarks.said.connect(self._say)
+        self.remarks.case_comment_changed.connect(self._show_progress)
+        self.reopening.said.connect(self._say)
+        self.reopening.failed.connect(self._show_error)
+        self.reopening.reopened.connect(self._on_reopened)
+        self._activity.happened.connect(self._on_activity)
+        if not self._reading.rules.fill_unseen:
+            self.display.shown.connect(self._on_shown)
         self.signing.said.connect(self._say)
         self.signing.failed.connect(self._show_error)
         self.signing.signed.connect(self._on_signed)
         self._clear_message.timeout.connect(self._message.clear)
+
+    def _actions_of(self, *groups: str) -> list[QAction]:
+        return [self._actions[command.id] for command in READING_COMMANDS if command.group in groups]
 
     def _restore(self) -> None:
         sizes = self._reading.recall(_SPLITTER_KEY)
@@ -182,6 +211,10 @@ class ReadingWindow(QMainWindow):
             self._splitter.restoreState(QByteArray.fromBase64(sizes.encode()))
         self._offer_layouts()
         self.scoring.set_across(self._reading.recall(_ACROSS_KEY) == "yes")
+        if self._reading.recall(_ARRANGEMENT_KEY) == "bones":
+            self.panel.set_arrangement("bones")
+        if self._reading.recall(_DIAGRAM_KEY) == "no":
+            self.panel.set_diagram_visible(False)
         self._is_detached = self._reading.recall(_DETACHED_KEY) == "yes"
         self.setWindowTitle("RA Reader")
 
@@ -230,25 +263,34 @@ class ReadingWindow(QMainWindow):
         case = reading.case(code)
         images = self._cache.case(code)
         scores = CaseScores(reading, code, images.letters)
+        sites = CaseSites(reading, code, images.letters)
         opened = _Opened(
             case,
             images,
             scores,
             CaseMarks(reading, code, scores.history),
-            CaseSites(reading, code, images.letters),
+            sites,
+            reading.comments(code),
+            reading.confidences(code),
             self.layouts.opening(),
             reading.recall(f"{code}/view"),
             reading.recall(f"{code}/cell"),
+            None if reading.rules.fill_unseen else self._looked_at_before(code, images, sites),
         )
         reading.case_opened(code)
         reading.remember(_LAST_CASE_KEY, code)
         return opened
 
+    def _looked_at_before(self, code: str, images: CaseImages, sites: CaseSites) -> LookedAt:
+        return LookedAt(self._reading.form, images, sites, self._reading.recall(f"{code}/looked_at"))
+
     def _show_case(self, opened: _Opened) -> None:
         """Show a case; the pictures last, so that they are made ready once."""
         case, images = opened.case, opened.images
-        self._images = images
+        self._images, self._looked_at = images, opened.looked_at
+        self.columns.open_case(images, opened.looked_at.unseen if opened.looked_at else None)
         self.scoring.open_case(opened.scores, images.letters, side=case.side, locked=case.status == "signed")
+        self.remarks.open_case(opened.comments, opened.confidences)
         self._go_to_cell(opened.cell, opened.scores)
         self.marks.open_case(opened.marks, self.panel.current_cell)
         self.follower.open_case(images)
@@ -288,6 +330,10 @@ class ReadingWindow(QMainWindow):
             return
         if not self.scoring.locked:
             self._reading.remember(f"{code}/view", self.display.remembered())
+            if self._looked_at is not None:
+                self._reading.remember(f"{code}/looked_at", self._looked_at.remembered())
+            if self.scoring.scores is not None:
+                self.scoring.scores.store_times()
             if cell is not None:
                 self._reading.remember(f"{code}/cell", cell.name)
         self._reading.case_closed(code)
@@ -300,8 +346,11 @@ class ReadingWindow(QMainWindow):
         self.follower.leave_case()
         self.shading.leave_case()
         self.subtraction.leave_case()
+        self.columns.leave_case()
+        self.remarks.leave_case()
         self.marks.leave_case()
         self.scoring.leave_case()
+        self._looked_at = None
 
     @property
     def _code(self) -> str | None:
@@ -372,14 +421,49 @@ class ReadingWindow(QMainWindow):
         else:
             self._say("Signed. This was the last case: the reading is complete.")
 
+    @Slot(str)
+    def _on_reopened(self, code: str) -> None:
+        """Open the case that may be changed again."""
+        self._cases = {case.code: case for case in self._reading.cases()}
+        if code == self._code:
+            self._keep_place()
+            self._leave_case()
+        self.open_case(code)
+        self._show_progress()
+        self._say(f"Case {code} is open again: change it, giving the reason, and sign it again.")
+
+    @Slot()
+    def _on_activity(self) -> None:
+        if self.scoring.scores is not None:
+            self.scoring.scores.clock.act()
+
+    @Slot(str)
+    def _on_arrangement_changed(self, arrangement: str) -> None:
+        self._reading.remember(_ARRANGEMENT_KEY, arrangement)
+
+    @Slot(bool)
+    def _on_diagram_toggled(self, visible: bool) -> None:
+        self._reading.remember(_DIAGRAM_KEY, "yes" if visible else "no")
+
     # -- pictures ------------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_current_changed(self, cell: Cell) -> None:
+        if self.scoring.scores is not None:
+            self.scoring.scores.clock.go_to(cell)
         self.display.make_current(cell.timepoint)
         self.layouts.follow(self._roles_of(cell))
         self.marks.follow(cell)
         self.sites.follow(cell)
+        self.columns.offer(cell)
+        if self._looked_at is not None:
+            self._on_shown()
+
+    @Slot()
+    def _on_shown(self) -> None:
+        """Put down what is on the screen, for rounds that fill zeros in only where somebody looked."""
+        if self._looked_at is not None:
+            self._looked_at.show(self.display.shown_slices(), self.panel.current_cell)
 
     def _roles_of(self, cell: Cell) -> tuple[str, ...]:
         """Return the series that the feature of a cell is read from."""
@@ -440,6 +524,7 @@ class ReadingWindow(QMainWindow):
         self._panel_window.key_pressed.connect(self.keyPressEvent)
         self._panel_window.key_released.connect(self.keyReleaseEvent)
         self._panel_window.show()
+        self._activity.watch(self._panel_window)
         self.panel.show()
         self.panel.table.setFocus()
 
@@ -480,6 +565,7 @@ class ReadingWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Pictures need their panes' sizes."""
         super().showEvent(event)
+        self._activity.watch(self)
         self.display.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -504,8 +590,13 @@ class ReadingWindow(QMainWindow):
         position = next((case.position for case in cases if case.code == code), 0)
         modality = "MRI" if self._reading.form.modality == "MR" else "radiographs"
         words = DESIGN_WORDS.get(self._reading.reading_design, self._reading.reading_design)
-        signed = " · signed" if self.scoring.locked else ""
-        self.header.show_case(code or "", f"case {position} of {len(cases)} · {modality}, {words}{signed}")
+        locked, case = self.scoring.locked, self._cases.get(code or "")
+        self.header.show_lock("locked" if locked else "reopened" if case and case.reopened else "open")
+        signed = " · signed" if locked else ""
+        comment = " · comment" if self.remarks.case_comment else ""
+        self.header.show_case(
+            code or "", f"case {position} of {len(cases)} · {modality}, {words}{signed}{comment}"
+        )
 
     @Slot(str)
     def _say(self, text: str) -> None:

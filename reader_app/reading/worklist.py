@@ -53,7 +53,9 @@ class Worklist(QListWidget):
 
 
 def _mark(case: CaseSummary, current: bool) -> str:
-    return "✓" if case.status == "signed" else "▸" if current else "\u2007"
+    if case.status == "signed":
+        return "✓"
+    return "▸" if current else "↺" if case.reopened else "\u2007"
 
 
 def _progress(case: CaseSummary, cells_per_timepoint: int) -> str:
@@ -66,4 +68,5 @@ def _progress(case: CaseSummary, cells_per_timepoint: int) -> str:
 def _in_words(case: CaseSummary) -> str:
     if case.status == "signed":
         return "signed"
-    return f"{case.missing} cells empty" if case.missing else "complete, not signed"
+    missing = f"{case.missing} cells empty" if case.missing else "complete, not signed"
+    return f"reopened, {missing}" if case.reopened else missing

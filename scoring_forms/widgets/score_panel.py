@@ -139,6 +139,8 @@ class ScorePanel(QWidget):
         if arrangement == self._arrangement:
             return
         self._arrangement = arrangement
+        if not self._pages:  # before the first case
+            return
         current = self.current_cell
         self._make_pages()
         if current is not None:

@@ -2,7 +2,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from reader_app.reading.dialogs import MissingDialog, ReasonDialog, SignDialog
+from reader_app.reading.dialogs import ReasonDialog, SignDialog
+from reader_app.reading.missing_dialog import MissingDialog
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.score import Cell, Score
 from storage.reading.reading import Reading
