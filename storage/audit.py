@@ -11,12 +11,12 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Row, Table, Text, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, MetaData, Row, Table, Text, insert, select
 
 from storage.version import app_version
 
@@ -120,6 +120,10 @@ class Head:
     hash: str
 
 
+START = Head(0, GENESIS)
+"""Before the first row."""
+
+
 def append(connection: Connection, *events: Event, clock: Clock = SYSTEM_CLOCK) -> tuple[Entry, ...]:
     """Add one row for each event in the caller's transaction, and return these rows.
 
@@ -153,14 +157,12 @@ def append(connection: Connection, *events: Event, clock: Clock = SYSTEM_CLOCK) 
 def head(connection: Connection) -> Head:
     """Return sequence number and hash of the newest row; of an empty trail (0, zeros)."""
     newest = _newest(connection)
-    return Head(newest.seq, newest.hash) if newest else Head(0, GENESIS)
+    return Head(newest.seq, newest.hash) if newest else START
 
 
-def entries(connection: Connection, case_code: str | None = None) -> tuple[Entry, ...]:
-    """Return the rows in order; with a case code only those of that case."""
-    query = _IN_ORDER
-    if case_code is not None:
-        query = query.where(AUDIT.c.case_code == case_code)
+def entries(connection: Connection, which: ColumnElement[bool] | None = None) -> tuple[Entry, ...]:
+    """Return the rows in order; with a condition only those that meet it, e.g. of one case."""
+    query = _IN_ORDER if which is None else _IN_ORDER.where(which)
     return tuple(_entry(row) for row in connection.execute(query))
 
 
@@ -172,17 +174,23 @@ def verify_chain(connection: Connection) -> tuple[str, ...]:
     return tuple(chain_findings(_entry(row) for row in connection.execute(_IN_ORDER)))
 
 
-def chain_findings(rows: Iterator[Entry]) -> Iterator[str]:
-    """Yield what is wrong with a whole chain of rows, from the first."""
-    expected_seq, prev = 1, GENESIS
+def chain_findings(rows: Iterable[Entry], after: Head = START) -> Iterator[str]:
+    """Yield what is wrong with all rows after *after*, by default with the whole chain."""
+    expected_seq, prev = after.seq + 1, after.hash
     for entry in rows:
         if entry.seq != expected_seq:
             yield f"Audit row {expected_seq} is missing; row {entry.seq} stands in its place."
         elif entry.prev != prev:
             yield f"Audit row {entry.seq} does not continue the row before it."
+        yield from changed_findings((entry,))
+        expected_seq, prev = entry.seq + 1, entry.hash
+
+
+def changed_findings(rows: Iterable[Entry]) -> Iterator[str]:
+    """Yield which of some rows do not have the hash that they should; what lies between is not looked at."""
+    for entry in rows:
         if not _is_as_written(entry):
             yield f"Audit row {entry.seq} was changed after it was written."
-        expected_seq, prev = entry.seq + 1, entry.hash
 
 
 def canonical_json(value: Any) -> str:

@@ -17,7 +17,7 @@ from scoring_forms.domain.form import Form, form_from_dict
 from scoring_forms.domain.rules import RoundRules, rules_from_dict
 from scoring_forms.domain.score import Cell, Score, Sheet
 from storage import arrays
-from storage.audit import SYSTEM_CLOCK, Clock
+from storage.audit import START, SYSTEM_CLOCK, Clock
 from storage.engine import Store, open_store
 from storage.errors import (
     CaseSignedError,
@@ -51,6 +51,7 @@ class OpenReading:
         self._store, self._clock = store, clock
         self._open = ExitStack()
         self._reasons: dict[str, str] = {}
+        self._checked = START  # the newest row of the audit trail that a check since opening found right
         self.folder = folder
         with store.read() as connection:
             row = connection.execute(select(schema.reading)).one()
@@ -204,14 +205,6 @@ class OpenReading:
         if image.array is None:
             raise ValueError(f"{image.letter}/{image.role} has no pixels")
         return arrays.read_array(self._volumes, image.array)
-
-    def array_path(self, image: ImageRecord) -> Path | None:
-        """Return the ``.npy`` file with the pixels of a picture; None where it has none.
-
-        Raises:
-            DamagedStoreError: Its name is none of ours.
-        """
-        return arrays.array_path(self._volumes, image.array) if image.array else None
 
     # Changing a case
 

@@ -12,7 +12,7 @@ from scoring_forms.domain.completeness import missing_cells
 from scoring_forms.domain.evidence import Gap, evidence_gaps
 from scoring_forms.domain.score import Cell, Score
 from storage import arrays, audit, passwords
-from storage.audit import Entry, Event, Head
+from storage.audit import AUDIT, Entry, Event, Head
 from storage.errors import (
     CaseNotSignedError,
     CaseSignedError,
@@ -31,6 +31,7 @@ from storage.reading.core import reason_words
 from storage.reading.log import Writer
 from storage.reading.records import Receipt, ReopenRequest, Signature, SignedCase
 from storage.reading.scores import SCORE_ACTIONS, add_scores, load_sheet
+from storage.reading.trail import Part
 from storage.reading.verify import database_findings, trail_findings
 
 Checkpoint = Callable[[int, int], None]
@@ -131,7 +132,10 @@ class Reading(AnnotatedReading):
             return signing.stored_password(connection) is not None
 
     def sign(self, code: str, password: str, name: str | None = None) -> Signature:
-        """Sign a complete case and lock it; takes half a second. Never call it inside :meth:`transaction`.
+        """Sign a complete case and lock it. Never call it inside :meth:`transaction`.
+
+        Takes half a second; the first time since opening up to 0.1 ms more for every row of the trail, as
+        the whole trail is checked then, and later only what is new.
 
         Args:
             code: The case.
@@ -147,9 +151,7 @@ class Reading(AnnotatedReading):
         """
         self._require(code)
         with self._store.read() as connection:
-            findings = trail_findings(connection, self.form, self.rules)
-            if findings:
-                raise TamperedError(self._store.path, findings)
+            self._require_untouched(connection, code)
             self._require_ready(connection, code)
         new_password = self._check_password(code, password)
         self.verify_case(code)
@@ -158,6 +160,20 @@ class Reading(AnnotatedReading):
             return signing.add_signature(
                 connection, code, self.form, self.rules, name or self.reader, new_password, self._clock
             )
+
+    def _require_untouched(self, connection: Connection, code: str) -> None:
+        """Check the rows of a case and what came after the last such check; the first one looks at all.
+
+        The newest row that was checked is remembered here and not read from the file, whose owner could
+        have changed it.
+
+        Raises:
+            TamperedError: Rows are not as they were written.
+        """
+        findings = trail_findings(connection, self.form, self.rules, Part(self._checked, code))
+        if findings:
+            raise TamperedError(self._store.path, findings)
+        self._checked = audit.head(connection)
 
     def _require_ready(self, connection: Connection, code: str) -> None:
         if reopening.case_state(connection, code).signed:
@@ -255,7 +271,7 @@ class Reading(AnnotatedReading):
             receipt,
             sealed.sheet,
             sealed.digests,
-            audit.entries(connection, code),
+            audit.entries(connection, AUDIT.c.case_code == code),
             sealed.annotations,
             reopening.load_reopenings(connection, code),
         )

@@ -28,7 +28,7 @@ from storage.seal import SEAL_VERSION, Sealed
 
 SCORED, ADJUDICATED = "scored", "adjudicated"
 _FAILED = "password.failed"
-_SIGNED = "case.signed"
+SIGNED = "case.signed"
 
 
 def load_signatures(connection: Connection) -> tuple[tuple[Signature, Receipt], ...]:
@@ -48,7 +48,7 @@ def refuse_hasty_attempt(connection: Connection, now: datetime) -> None:
     Raises:
         PasswordDelayError: The wait is not over.
     """
-    told = select(AUDIT.c.action, AUDIT.c.utc).where(AUDIT.c.action.in_((_FAILED, _SIGNED)))
+    told = select(AUDIT.c.action, AUDIT.c.utc).where(AUDIT.c.action.in_((_FAILED, SIGNED)))
     newest_first = connection.execute(told.order_by(AUDIT.c.seq.desc())).all()
     failures = list(takewhile(lambda row: row.action == _FAILED, newest_first))
     if not failures:
@@ -109,7 +109,7 @@ def add_signature(
     newest, utc = head(connection), datetime.fromisoformat(utc_text(clock.utc()))
     unsealed = Signature(code, printed_name, utc, meaning, newest, "", SEAL_VERSION)
     signature = replace(unsealed, sha256=sealed(connection, form, rules, unsealed).sha256())
-    signed = Event(_SIGNED, printed_name, "reader", code, item=meaning, new=signature.sha256)
+    signed = Event(SIGNED, printed_name, "reader", code, item=meaning, new=signature.sha256)
     (entry,) = append(connection, signed, clock=clock)
     connection.execute(
         insert(schema.signature).values(

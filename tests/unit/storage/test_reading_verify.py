@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from storage import passwords
-from storage.errors import ForeignFileError, TamperedError
+from storage.errors import ForeignFileError, TamperedError, WrongPasswordError
 from storage.reading.reading import Reading
 from tests.unit.storage.readings import (
     FIRST,
@@ -124,3 +124,53 @@ def test_checking_reports_progress_and_can_be_stopped(folder):
         assert seen == [(0, 2), (1, 2), (2, 2)]
         reading.verify_case(FIRST, lambda done, total: seen.append((done, total)))
         assert seen[-1] == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE score SET value = '1' WHERE seq = 16", "Score row 16 is not what"),
+        ("UPDATE audit SET new = '1' WHERE seq = 16", "Audit row 16 was changed"),
+        ("UPDATE audit SET new = 'x' WHERE seq = {new}", "Audit row {new} was changed"),
+        ("UPDATE audit SET hash = 'x' WHERE seq = {checked}", "Audit row {checked} is not the one"),
+        ("DELETE FROM audit WHERE seq >= {checked}", "Audit row {checked} is not the one"),
+        ("UPDATE score SET seq = {new} WHERE seq = 3", f"Case {FIRST} has a score from after its signature"),
+        ("UPDATE image SET rescale_slope = 3", "are not those that were prepared"),
+    ],
+)
+def test_signing_checks_its_case_and_all_that_is_new(folder, monkeypatch, statement, finding):
+    with Reading.open(folder) as reading:
+        checked = reading.audit_head().seq
+        monkeypatch.setattr(passwords, "fits", lambda *_: False)
+        with pytest.raises(WrongPasswordError):
+            reading.sign(SECOND, "mistyped")
+        reading.case_opened(FIRST)
+        numbers = {"checked": checked, "new": reading.audit_head().seq}
+        change_behind_our_back(folder, statement.format(**numbers))
+        with pytest.raises(TamperedError) as refused:
+            reading.sign(SECOND, PASSWORD)
+    assert any(finding.format(**numbers) in one for one in refused.value.findings)
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("DELETE FROM signature", "The signature of audit row"),
+        ("UPDATE signature SET printed_name = 'X'", f"The signature of case {FIRST} does not fit"),
+    ],
+)
+def test_signing_checks_the_signature_before(tmp_path, quick, statement, finding):
+    folder = new_reading(tmp_path)
+    with Reading.open(folder) as reading:
+        fill(reading, FIRST)
+        fill(reading, SECOND)
+        reading.sign(FIRST, PASSWORD)
+        change_behind_our_back(folder, statement)
+        with pytest.raises(TamperedError, match=finding):
+            reading.sign(SECOND, PASSWORD)
+
+
+def test_the_first_signature_after_opening_checks_everything(folder):
+    change_behind_our_back(folder, "UPDATE audit SET new = 'x' WHERE seq = 3")
+    with Reading.open(folder) as reading, pytest.raises(TamperedError, match="Audit row 3 was changed"):
+        reading.sign(SECOND, PASSWORD)
