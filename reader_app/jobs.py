@@ -71,7 +71,7 @@ class JobRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job", initializer=_be_nice)
-        self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job-apart", initializer=_be_nice)
+        self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job-apart")  # mostly it waits
         self._apart = ApartProcess()
         self._jobs: WeakSet[Job] = WeakSet()
         self._reported.connect(self._deliver)
