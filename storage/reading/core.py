@@ -206,6 +206,14 @@ class OpenReading:
             raise ValueError(f"{image.letter}/{image.role} has no pixels")
         return arrays.read_array(self._volumes, image.array)
 
+    def array_path(self, image: ImageRecord) -> Path | None:
+        """Return the ``.npy`` file with the pixels of a picture; None where it has none.
+
+        Raises:
+            DamagedStoreError: Its name is none of ours.
+        """
+        return arrays.array_path(self._volumes, image.array) if image.array else None
+
     # Changing a case
 
     def give_reason(self, code: str, reason: str) -> None:
