@@ -41,7 +41,7 @@ class StoredArray:
 
 _TAIL_BYTES = 16
 _BLOCK = 1 << 22
-"""Hashed without the interpreter's lock; smaller blocks would ask the thread that paints for it more often."""
+"""Hashed without the interpreter's lock; smaller blocks would take it from painting more often."""
 
 
 class StoredFile(NamedTuple):

@@ -227,3 +227,10 @@ class MissingEvidenceError(StorageError):
         scores = "1 score lacks" if len(cells) == 1 else f"{len(cells)} scores lack"
         super().__init__(f"Case {code} is not complete: {scores} the marks that this round requires.")
         self.code, self.cells = code, tuple(cells)
+
+
+class ConfidenceNotAskedError(StorageError):
+    """A reader would state how sure they are in a round that does not ask for it."""
+
+    def __init__(self) -> None:
+        super().__init__("This round does not ask how sure the reader is of a score.")

@@ -12,7 +12,7 @@ from scoring_forms.domain.errors import UnknownCellError
 from scoring_forms.domain.marks import Mark
 from scoring_forms.domain.score import Cell
 from storage.annotations import CONFIDENCE_LEVELS, Annotations, CommentKey
-from storage.errors import UnknownMarkError
+from storage.errors import ConfidenceNotAskedError, UnknownMarkError
 from storage.reading import annotation_logs as logs
 from storage.reading.core import OpenReading, reason_words
 from storage.reading.landmarks import LANDMARKS, Landmark, LandmarkKey
@@ -237,7 +237,14 @@ class AnnotatedReading(OpenReading):
         return self._load(logs.CONFIDENCES, code)
 
     def set_confidence(self, code: str, cell: Cell, level: int | None) -> None:
-        """Keep how sure the reader is of a score; None takes it away. Raises as :meth:`set_comment`."""
+        """Keep how sure the reader is of a score; None takes it away. Raises as :meth:`set_comment`.
+
+        Raises:
+            ConfidenceNotAskedError: The rules of the round ask for none.
+            ValueError: There is no such level.
+        """
+        if not self.rules.confidence:
+            raise ConfidenceNotAskedError
         if level is not None and level not in CONFIDENCE_LEVELS:
             raise ValueError(f"confidence is one of {CONFIDENCE_LEVELS}")
         self._require_cell(code, cell)

@@ -10,6 +10,7 @@ import numpy as np
 
 from scoring_forms.domain.form import Form, compose_form
 from scoring_forms.domain.marks import Mark
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell, Score
 from storage.audit import Clock
 from storage.reading.build import build_reading
@@ -81,7 +82,7 @@ def small_spec() -> ReadingSpec:
         CaseSpec(FIRST, "R", (timepoint("A", 1), timepoint("B", 2))),
         CaseSpec(SECOND, "L", (timepoint("A", 3),)),
     )
-    return ReadingSpec("Anna Lind", "RAMRIS", "paired", small_form(), cases)
+    return ReadingSpec("Anna Lind", "RAMRIS", "paired", small_form(), cases, RoundRules(confidence=True))
 
 
 def new_reading(parent: Path) -> Path:

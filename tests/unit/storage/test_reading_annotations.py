@@ -8,10 +8,18 @@ from sqlalchemy import insert
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from scoring_forms.domain.errors import UnknownCellError
+from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
 from storage.annotations import Annotations, annotations_from_dict
-from storage.errors import CaseSignedError, ReadOnlyStoreError, ReasonNeededError, UnknownMarkError
+from storage.errors import (
+    CaseSignedError,
+    ConfidenceNotAskedError,
+    ReadOnlyStoreError,
+    ReasonNeededError,
+    UnknownMarkError,
+)
 from storage.reading import schema
+from storage.reading.build import build_reading
 from storage.reading.reading import Reading
 from tests.unit.storage.readings import (
     FIRST,
@@ -21,6 +29,7 @@ from tests.unit.storage.readings import (
     fill,
     new_reading,
     point,
+    small_spec,
 )
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -143,6 +152,14 @@ def test_confidence_and_overrides_are_kept_by_cell(reading, cell):
     with pytest.raises(ValueError, match="one of"):
         reading.set_confidence(FIRST, cell, 4)
     assert reading.verify() == []
+
+
+def test_a_round_that_asks_for_no_confidence_takes_none(tmp_path):
+    spec = replace(small_spec(), rules=RoundRules())
+    with Reading.open(build_reading(tmp_path / "Q4WZR.reading", spec).folder) as reading:
+        with pytest.raises(ConfidenceNotAskedError, match="does not ask how sure"):
+            reading.set_confidence(FIRST, reading.form.cells("A")[0], 2)
+        assert len(reading.audit_entries()) == 1
 
 
 def test_time_at_work_adds_up(reading, cell):
