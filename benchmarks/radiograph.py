@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks import scenes
 from benchmarks.compare import compare, goal, per_event, percentile
 from benchmarks.windows import (
+    GRID,
     Painted,
     application,
     close_reading,
@@ -25,6 +26,8 @@ from benchmarks.windows import (
 )
 
 ZOOMS = (1.0, 2.5, 6.0)
+ONE_PANE = (1000, 1040)
+"""The pane whose limits ``reference/performance.md`` gives; GRID is a screen's."""
 RIVAL = "pyqtgraph, levels, full resolution"
 
 
@@ -35,7 +38,12 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=24, help="steps a round")
     arguments = parser.parse_args()
     application()
-    window = open_reading(scenes.copy_of(scenes.film_reading()))
+    for grid in (ONE_PANE, GRID):
+        _measure(grid, arguments.rounds, arguments.events)
+
+
+def _measure(grid: tuple[int, int], rounds: int, events: int) -> None:
+    window = open_reading(scenes.copy_of(scenes.film_reading()), grid=grid)
     window.display.toggle_large()
     settle()
     (pane,) = pictures_of(window)
@@ -49,14 +57,14 @@ def main() -> None:
         ):
             name = f"{gesture} at {zoom:g} times"
             times[name] = []
-            variants[name] = _drag(window, painted, zoom, button, times[name], arguments.events)
+            variants[name] = _drag(window, painted, zoom, button, times[name], events)
     times["zoom"] = []
-    variants["zoom"] = _zoom(window, painted, times["zoom"], arguments.events)
-    rival = pyqtgraph_views([scenes.film_pixels(1)[None]], 1, (2000, 14000), smooth=False)
+    variants["zoom"] = _zoom(window, painted, times["zoom"], events)
+    rival = pyqtgraph_views([scenes.film_pixels(1)[None]], 1, (2000, 14000), grid, smooth=False)
     if rival is not None:
-        variants[RIVAL] = _levels(rival, arguments.events)
+        variants[RIVAL] = _levels(rival, events)
     title = f"film, pane of {pane.width()} x {pane.height()} [{QApplication.platformName()}]"
-    found = compare(title, variants, RIVAL if rival else "zoom", arguments.rounds, arguments.events)
+    found = compare(title, variants, RIVAL if rival else "zoom", rounds, events)
     _judge(title, times, found if rival else {})
     if rival is not None:
         rival[0].close()

@@ -25,6 +25,7 @@ class ImageCache(QObject):
     ) -> None:
         super().__init__(parent)
         self._reading, self._requests, self._budget = reading, Requests(jobs), budget
+        self._copies = Requests(jobs)
         self._cases: OrderedDict[str, CaseImages] = OrderedDict()
         self._ahead = ""
         self._ready: dict[tuple[str, str], CaseImage] = {}
@@ -62,6 +63,21 @@ class ImageCache(QObject):
         """Begin to open a case that will be asked for at once."""
         self._opening = code, self._opener.submit(open_images, self._reading, self._reading.case(code))
 
+    def finish(self, code: str) -> None:
+        """Make the copies of an open case's films that zooming will ask for, in the background."""
+        self._copies.drop()
+        films = [image.pyramid for image in self._cases[code].images.values() if image.pyramid is not None]
+        if all(film.is_complete for film in films):
+            return
+
+        def work(checkpoint: Checkpoint) -> None:
+            for done, film in enumerate(films):
+                checkpoint(done, len(films))
+                film.complete()
+
+        # what fails here fails again, and is told, when that copy is shown
+        self._copies.start(Job(), work)
+
     def read_ahead(self, code: str) -> None:
         """Read a case that will be asked for next; what was being read ahead before is dropped."""
         if code == self._ahead or (code in self._cases and self._cases[code].in_memory):
@@ -79,6 +95,7 @@ class ImageCache(QObject):
     def close(self) -> None:
         """Drop everything."""
         self._stop()
+        self._copies.drop()
         self._opener.shutdown()
         self._cases.clear()
 

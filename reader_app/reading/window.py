@@ -253,6 +253,7 @@ class ReadingWindow(QMainWindow):
             return
         self._jobs.rest(_REST_MS)
         self._leave_case()
+        self._cache.finish(code)
         self._read_ahead(code)
         self._start_check(code)
         self._show_case(opened)

@@ -5,7 +5,9 @@ from reader_app.jobs import JobRunner
 from reader_app.reading.image_cache import ImageCache
 from scoring_forms.domain.form import compose_form
 from storage.errors import DamagedStoreError
+from storage.reading.build import build_reading
 from storage.reading.reading import Reading
+from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
 from tests.gui.windows import CODES, build, deliver, wait_for_jobs
 
 pytestmark = pytest.mark.gui
@@ -133,3 +135,16 @@ def test_windows_of_a_case_read_ahead_are_those_of_the_case_opened_from_disk(qtb
     for key, image in ahead.images.items():
         if image.volume is not None:
             assert ahead.window(image, 2.0, 99.7) == mapped.window(mapped.images[key], 2.0, 99.7)
+
+
+def test_the_copies_a_film_is_zoomed_through_are_made_in_the_background(qtbot, tmp_path, jobs):
+    film = ImageSpec(ImageRecord("xr_pa_left", "A"), np.zeros((1, 1400, 900), np.uint16))
+    case = CaseSpec(FIRST, None, (TimepointSpec("A", [film]),))
+    spec = ReadingSpec("Anna Lind", "Films", "paired", compose_form(["sharp_1985"]), (case,))
+    with Reading.open(build_reading(tmp_path / "films.reading", spec).folder) as reading:
+        cache = ImageCache(reading, jobs)
+        (copies,) = (image.pyramid for image in cache.case(FIRST).images.values())
+        assert not copies.is_complete
+        cache.finish(FIRST)
+        qtbot.waitUntil(lambda: copies.is_complete)
+        cache.close()

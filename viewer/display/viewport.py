@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from viewer.display.orientation import Orientation
 from viewer.imaging.geometry import FloatArray, Geometry
@@ -70,19 +71,19 @@ class Place:
 
 def nearest_slice(geometry: Geometry, position: Sequence[float]) -> int:
     """Return the slice nearest to an LPS position, the first or last one when it lies outside."""
-    index = round(float(geometry.index_of(position)[0]))
+    index = round(geometry.slice_of(position))
     return min(max(index, 0), geometry.shape[0] - 1)
 
 
 def is_outside(geometry: Geometry, position: Sequence[float]) -> bool:
     """Whether *position* lies more than one slice step beyond the first or last slice."""
-    index = float(geometry.index_of(position)[0])
+    index = geometry.slice_of(position)
     return not -1.5 < index < geometry.shape[0] + 0.5
 
 
 def step_slices(geometry: Geometry, focus: Sequence[float], steps: int) -> FloatArray:
     """Return the vector in mm that takes *focus* *steps* slices on, not past the first or last slice."""
-    here = float(geometry.index_of(focus)[0])
+    here = geometry.slice_of(focus)
     there = min(max(nearest_slice(geometry, focus) + steps, 0), geometry.shape[0] - 1)
     return geometry.affine[:3, 0] * (there - here)
 
@@ -168,21 +169,49 @@ def cut_line(
     Both volumes are in one frame of reference. None where the planes are parallel within 10 degrees.
     """
     geometry = volume.geometry
-    if geometry is None or abs(float(geometry.normal @ other.normal)) > _NEARLY_PARALLEL:
+    crossing = _crossing(geometry, other) if geometry is not None else None
+    if geometry is None or crossing is None:
         return None
-    index = nearest_slice(other, focus)
-    plane_point = other.position_of((index, *other.index_of(focus)[1:]))
-    origin = geometry.position_of((view.slice_index, 0, 0))
     # a point (row, column) of this slice lies in the other plane where a*row + b*column = c
-    a = float(geometry.affine[:3, 1] @ other.normal)
-    b = float(geometry.affine[:3, 2] @ other.normal)
-    c = float((plane_point - origin) @ other.normal)
+    a, b = crossing.row, crossing.column
+    c = (
+        crossing.apart
+        + nearest_slice(other, focus) * crossing.other_slice
+        - view.slice_index * crossing.slice
+    )
     if abs(b) >= abs(a):
         ends = [(row, (c - a * row) / b) for row in (0, geometry.shape[1] - 1)]
     else:
         ends = [((c - b * column) / a, column) for column in (0, geometry.shape[2] - 1)]
     first, second = (view.to_screen(row, column, size) for row, column in ends)
     return first, second
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """How far, in mm along the normal of another stack, the steps of both stacks lead.
+
+    ``slice``, ``row`` and ``column`` are steps of this stack, ``other_slice`` one of the other; ``apart``
+    leads from the first pixel of this one to that of the other.
+    """
+
+    slice: float
+    row: float
+    column: float
+    other_slice: float
+    apart: float
+
+
+@lru_cache(maxsize=256)
+def _crossing(geometry: Geometry, other: Geometry) -> _Crossing | None:
+    """Return how two stacks cross; None where they are parallel. Found once: panes ask at every step."""
+    normal = other.normal
+    if abs(float(geometry.normal @ normal)) > _NEARLY_PARALLEL:
+        return None
+    slice_step, row_step, column_step, start = (float(step @ normal) for step in geometry.affine[:3].T)
+    other_start = float(other.affine[:3, 3] @ normal)
+    other_slice = float(other.affine[:3, 0] @ normal)
+    return _Crossing(slice_step, row_step, column_step, other_slice, other_start - start)
 
 
 def _sum(left: Sequence[float], right: Sequence[float]) -> tuple[float, float, float]:

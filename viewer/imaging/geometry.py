@@ -5,6 +5,7 @@ the first slice. LPS: x grows to the patient's left (L), y to the back (P), z to
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,6 +39,8 @@ class Geometry:
     # worked out once: a display asks for them at every step
     _inverse: FloatArray = field(init=False, repr=False)
     _directions: tuple[FloatArray, FloatArray, FloatArray] = field(init=False, repr=False)
+    _plane: Plane = field(init=False, repr=False)
+    _slice_of: tuple[float, float, float, float] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Keep a private, read-only affine; refuse one that cannot be inverted.
@@ -56,6 +59,10 @@ class Geometry:
         object.__setattr__(self, "affine", affine)
         object.__setattr__(self, "_inverse", inverse)
         object.__setattr__(self, "_directions", directions)
+        object.__setattr__(self, "_plane", plane_of(directions[0]))
+        along = inverse[:, 0]
+        x, y, z, start = (*along.tolist(), float(affine[:3, 3] @ along))
+        object.__setattr__(self, "_slice_of", (x, y, z, start))
 
     def position_of(self, index: ArrayLike) -> FloatArray:
         """Return LPS positions in mm, shape (..., 3), of slice, row, column indices of shape (..., 3)."""
@@ -65,6 +72,11 @@ class Geometry:
         """Return fractional slice, row, column indices, shape (..., 3), of LPS positions in mm (..., 3)."""
         offset = np.asarray(position, dtype=np.float64) - self.affine[:3, 3]
         return offset @ self._inverse
+
+    def slice_of(self, position: Sequence[float]) -> float:
+        """Return the fractional slice index of one LPS position in mm: the first of :meth:`index_of`."""
+        x, y, z, start = self._slice_of
+        return position[0] * x + position[1] * y + position[2] * z - start
 
     @property
     def row_direction(self) -> FloatArray:
@@ -84,7 +96,7 @@ class Geometry:
     @property
     def plane(self) -> Plane:
         """The nearest plane of the patient within 25 degrees, else oblique."""
-        return plane_of(self.normal)
+        return self._plane
 
 
 def geometry_of(
