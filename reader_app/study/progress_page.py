@@ -21,6 +21,7 @@ from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.jobs import Checkpoint
 from reader_app.study.empty_state import EmptyState
+from reader_app.study.requests_box import RequestsBox
 from reader_app.study.snapshot import ReadingProgress, RoundProgress, StudySnapshot
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
@@ -55,6 +56,7 @@ class ProgressPage(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(_BAR, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(_BAR, 150)
+        self.requests = RequestsBox(study, task, self)
         note = QLabel("Counts of cases only: scores stay hidden until the round is locked.", self)
         note.setObjectName("note")
         empty = EmptyState("Nobody reads yet", "Prepare a round first, on the page Rounds.", self)
@@ -68,6 +70,7 @@ class ProgressPage(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.table, 1)
         inside.addWidget(note)
+        inside.addWidget(self.requests)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(empty)
         self._stack.addWidget(shown)
@@ -80,6 +83,7 @@ class ProgressPage(QWidget):
         self.folder_button.clicked.connect(self.ask_folder)
         self.zip_button.clicked.connect(self.ask_files)
         self.refresh_button.clicked.connect(self.changed)
+        self.requests.changed.connect(self.changed)
         task.busy_changed.connect(self._on_busy)
 
     def show_snapshot(self, snapshot: StudySnapshot) -> None:
@@ -89,6 +93,7 @@ class ProgressPage(QWidget):
         self.table.show_rows([_row(one, reading) for one, reading in lines])
         for row, (_, reading) in enumerate(lines):
             self.table.setCellWidget(row, _BAR, _bar(reading))
+        self.requests.show_requests(snapshot.requests)
         self._on_busy(self._task.busy)
 
     @Slot(bool)

@@ -16,21 +16,22 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from reader_app.images.file_dialogs import ask_folder
+from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.messages import describe
+from reader_app.study.rules_fields import RulesFields
+from reader_app.study.system_tree import SystemTree
 from reader_app.workflow.errors import WorkflowError
 from reader_app.workflow.prepare_round import RoundRequest, gather, plan_round
 from scoring_forms.domain.errors import ScoringError
-from scoring_forms.domain.systems import available_systems, load_system
+from scoring_forms.domain.systems import SYSTEM_FILES
 from storage.errors import StorageError
 from storage.study.records import RoundPlan
 from storage.study.store import READINGS, Study
@@ -41,7 +42,6 @@ DESIGNS = (
     ("chronological", "Chronological: visits in order of time, known to the reader"),
 )
 _CHECK_AFTER_MS = 200
-_ID = int(Qt.ItemDataRole.UserRole)
 
 
 class RoundEditor(QDialog):
@@ -54,7 +54,11 @@ class RoundEditor(QDialog):
         self._known: dict[Hashable, tuple[int, Mapping[str, str]]] = {}
         self.title_line = QLineEdit(self)
         self.title_line.setPlaceholderText("e.g. RAMRIS – readers see it, so no visit, week, date or subject")
-        self.systems = QTreeWidget(self)
+        self.systems = SystemTree(self)
+        self.add_button = QPushButton("Add a system from a file…", self)
+        self.add_button.setAutoDefault(False)
+        self.add_button.setToolTip("A scoring system of your own, as a TOML or JSON file; the guide says how")
+        self.rules = RulesFields(self)
         self.visits = QListWidget(self)
         self.design = QComboBox(self)
         self.readers = QPlainTextEdit(self)
@@ -68,27 +72,10 @@ class RoundEditor(QDialog):
         self._fill()
         self._lay_out()
         self._connect()
-        self.resize(680, 720)
+        self.resize(1060, 680)
         self.check()
 
     def _fill(self) -> None:
-        self.systems.setHeaderHidden(True)
-        self.systems.setAccessibleName("Scoring systems and features")
-        for system_id in available_systems():
-            system = load_system(system_id)
-            images = "MRI" if system.modality == "MR" else "radiographs"
-            top = QTreeWidgetItem(self.systems, [f"{system.title} – {images}"])
-            top.setData(0, _ID, system_id)
-            top.setFlags(top.flags() | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsAutoTristate)
-            top.setToolTip(0, system.citation)
-            for feature in system.features:
-                if feature.count_of:
-                    continue
-                child = QTreeWidgetItem(top, [f"{feature.label} ({len(feature.sites)} sites)"])
-                child.setData(0, _ID, feature.id)
-                child.setFlags(child.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-                child.setCheckState(0, Qt.CheckState.Unchecked)
-            top.setExpanded(True)
         self.systems.setMinimumHeight(150)
         for visit in self._study.visits():
             item = QListWidgetItem(visit.label)
@@ -113,12 +100,15 @@ class RoundEditor(QDialog):
         where = QHBoxLayout()
         where.addWidget(self.out)
         where.addWidget(browse)
+        scored = QVBoxLayout()
+        scored.addWidget(self.systems, 1)
+        scored.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         rows = QFormLayout()
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         rows.setVerticalSpacing(10)
         for name, field in (
             ("Title", self.title_line),
-            ("What is scored", self.systems),
+            ("What is scored", scored),
             ("Visits", self.visits),
             ("Design", self.design),
             ("Readers", self.readers),
@@ -130,7 +120,14 @@ class RoundEditor(QDialog):
         self.prepare = self.buttons.addButton("Prepare readings", QDialogButtonBox.ButtonRole.AcceptRole)
         self.prepare.setDefault(True)
         column = QVBoxLayout(self)
-        column.addLayout(rows, 1)
+        right = QVBoxLayout()
+        right.addWidget(self.rules)
+        right.addStretch()
+        beside = QHBoxLayout()
+        beside.setSpacing(18)
+        beside.addLayout(rows, 3)
+        beside.addLayout(right, 2)
+        column.addLayout(beside, 1)
         for label in (self.problem, self.preview):
             label.setWordWrap(True)
             column.addWidget(label)
@@ -145,8 +142,10 @@ class RoundEditor(QDialog):
             self.readers.textChanged,
             self.repeat.valueChanged,
             self.out.textChanged,
+            self.rules.changed,
         ):
             signal.connect(self._check_soon)
+        self.add_button.clicked.connect(self.ask_system)
         self._timer.timeout.connect(self.check)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -154,41 +153,40 @@ class RoundEditor(QDialog):
     @property
     def request(self) -> RoundRequest:
         """What is asked for now."""
-        systems, features = self._scored()
+        systems, features = self.systems.chosen
         labels = [self.visits.item(row) for row in range(self.visits.count())]
         return RoundRequest(
             title=self.title_line.text(),
-            systems=tuple(systems),
+            systems=systems,
             readers=tuple(name.strip() for name in self.readers.toPlainText().splitlines() if name.strip()),
-            features=tuple(features),
+            features=features,
             design=self.design.currentData(),
             visits=tuple(one.text() for one in labels if one.checkState() == Qt.CheckState.Checked),
             repeat=self.repeat.value() / 100,
             out=Path(self.out.text().strip()) if self.out.text().strip() else None,
+            rules=self.rules.rules,
         )
 
     def tick(self, system_id: str) -> None:
         """Ask for all features of a system."""
-        for row in range(self.systems.topLevelItemCount()):
-            top = self.systems.topLevelItem(row)
-            if top is not None and top.data(0, _ID) == system_id:
-                top.setCheckState(0, Qt.CheckState.Checked)
+        self.systems.tick(system_id)
 
-    def _scored(self) -> tuple[list[str], list[str]]:
-        """Return the systems and, where not all of them are asked for, their features."""
-        systems: list[str] = []
-        features: list[str] = []
-        whole = True
-        for row in range(self.systems.topLevelItemCount()):
-            top = self.systems.topLevelItem(row)
-            assert top is not None
-            children = [child for number in range(top.childCount()) if (child := top.child(number))]
-            ticked = [one.data(0, _ID) for one in children if one.checkState(0) == Qt.CheckState.Checked]
-            if ticked:
-                systems.append(top.data(0, _ID))
-                features += ticked
-                whole = whole and len(ticked) == len(children)
-        return systems, [] if whole else list(dict.fromkeys(features))
+    @Slot()
+    def ask_system(self) -> None:
+        """Ask for the file of a system of the coordinator's own."""
+        kinds = " ".join(f"*{suffix}" for suffix in SYSTEM_FILES)
+        for file in ask_files(self, "Add a scoring system", f"Scoring systems ({kinds})")[:1]:
+            self.add_system(file)
+
+    def add_system(self, file: Path) -> None:
+        """Offer the system of a file, or say what is wrong with it."""
+        try:
+            self.systems.add_file(file)
+        except (ScoringError, OSError) as error:
+            message = describe(error)
+            QMessageBox.warning(self, "RA Reader", message.text if message else str(error))
+            return
+        self.check()
 
     @Slot()
     def _check_soon(self) -> None:

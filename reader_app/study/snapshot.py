@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from reader_app.workflow.reopening_requests import ReopeningRequest, reopening_requests
 from reader_app.workflow.study_check import SubjectCheck, check_study
 from storage.audit import Entry, entries
 from storage.engine import open_store
@@ -62,6 +63,7 @@ class StudySnapshot:
     checks: tuple[SubjectCheck, ...]
     series: tuple[StoredSeries, ...]
     rounds: tuple[RoundProgress, ...]
+    requests: tuple[ReopeningRequest, ...] = ()
 
     def series_of(self, subject: str, visit: str) -> tuple[StoredSeries, ...]:
         """Return what is filed under a subject and visit."""
@@ -78,7 +80,8 @@ def take_snapshot(study: Study) -> StudySnapshot:
         )
         for one in study.rounds()
     )
-    return StudySnapshot(study.visits(), check_study(study), study.series(), rounds)
+    requests = reopening_requests(study)
+    return StudySnapshot(study.visits(), check_study(study), study.series(), rounds, requests)
 
 
 def audit_entries(study: Study) -> tuple[Entry, ...]:

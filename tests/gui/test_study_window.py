@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.jobs import JobRunner
@@ -14,14 +14,33 @@ from reader_app.study.round_editor import RoundEditor
 from reader_app.study.window import StudyWindow
 from reader_app.workflow.import_images import import_images
 from reader_app.workflow.series_roles import ROLES, RoleStatus
+from scoring_forms.domain.rules import RoundRules
+from scoring_forms.domain.score import Score
+from scoring_forms.domain.systems import available_systems
+from storage.grants import read_grant
+from storage.reading.reading import Reading
 from storage.study.records import Visit
 from storage.study.store import Study
 from tests.e2e.trials import MR_SERIES, VISITS, write_films, write_mr
-from tests.gui.windows import Answer
+from tests.gui.windows import PASSWORD, Answer
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
 VISIT, WEEK, DAY = VISITS[0]
 LONG = 30000
+OWN_SYSTEM = """
+id = "wrist"
+title = "Wrist effusion"
+modality = "MR"
+sides = 1
+grand_total = false
+[[features]]
+id = "effusion"
+label = "Effusion"
+abbreviation = "EFF"
+maximum = 3
+roles = ["cor_stir"]
+sites = ["radiocarpal"]
+"""
 
 
 @pytest.fixture(scope="session")
@@ -83,10 +102,14 @@ def press(box: QMessageBox, text: str) -> None:
     next(button for button in box.buttons() if button.text() == text).click()
 
 
-def fill(editor: RoundEditor, title: str) -> None:
+def fill_lines(editor: RoundEditor, title: str) -> None:
     editor.title_line.setText(title)
-    editor.tick("ramris_2003")
     editor.readers.setPlainText("A. Lind\nB. Holm")
+
+
+def fill(editor: RoundEditor, title: str) -> None:
+    fill_lines(editor, title)
+    editor.tick("ramris_2003")
     assert editor.check(), editor.problem.text()
 
 
@@ -208,6 +231,87 @@ def test_a_title_that_tells_a_week_is_refused_while_it_is_typed(qtbot, window):
     editor.tick("sharp_1985")
     assert not editor.check()
     assert "separate rounds" in editor.problem.text()
+
+
+def test_every_rule_of_a_round_is_chosen_in_the_editor(qtbot, window):
+    editor = RoundEditor(window._study, window)
+    qtbot.addWidget(editor)
+    assert editor.request.rules == RoundRules()
+    fields = editor.rules
+    assert not fields.same_place.isEnabled()
+    fields.evidence.setCurrentIndex(2)
+    fields.same_place.setValue(4.5)
+    for box in (fields.totals_visible, fields.confidence, fields.fill_unseen):
+        qtbot.keyClick(box, Qt.Key.Key_Space)
+    fields.prorate.setValue(75)
+    wanted = RoundRules(
+        totals_visible=False,
+        evidence="required",
+        same_place_mm=4.5,
+        confidence=True,
+        fill_unseen=False,
+        prorate_from=0.75,
+    )
+    assert editor.request.rules == wanted
+    fields_with_words = fields.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert all(one.toolTip() for one in fields_with_words if not isinstance(one, QLabel))
+
+
+def test_every_system_is_offered_and_one_of_a_file_too(qtbot, window, tmp_path):
+    editor = RoundEditor(window._study, window)
+    qtbot.addWidget(editor)
+    assert editor.systems.topLevelItemCount() == len(available_systems())
+    file = tmp_path / "wrist.toml"
+    file.write_text(OWN_SYSTEM.replace("maximum = 3", "maximum = 300"), "utf-8")
+    told = []
+    answer = Answer(QMessageBox, lambda box: [told.append(box.text()), box.accept()])
+    editor.add_system(file)
+    assert answer.given
+    assert "wrist.toml, line 11" in told[0]
+    file.write_text(OWN_SYSTEM, "utf-8")
+    editor.add_system(file)
+    (system,) = editor.request.systems
+    assert (system.id, editor.request.features) == ("wrist", ())
+    fill_lines(editor, "Wrist")
+    assert editor.check(), editor.problem.text()
+
+
+def test_a_request_to_reopen_is_allowed_with_a_file_or_refused(qtbot, window, tmp_path):
+    prepare(qtbot, window)
+    (path, _), reason = [Path(one.reading.path) for one in window.rounds.chosen.readings], "the wrong hand"
+    with Reading.open(path) as reading:
+        codes = [case.code for case in reading.cases()]
+        for code in codes:
+            (letter,) = (timepoint.letter for timepoint in reading.case(code).timepoints)
+            reading.record(code, [(cell, Score(0.0)) for cell in reading.form.cells(letter)], "score.fill")
+            reading.sign(code, PASSWORD)
+            reading.request_reopening(code, reason)
+    window.show_page("Progress")
+    requests = window.progress.requests
+    assert requests.isHidden()
+    window.progress.collect_button.click()
+    qtbot.waitUntil(lambda: free(window) and requests.table.rowCount() == 2, timeout=LONG)
+    assert requests.isVisible()
+    assert requests.table.row_texts(0)[:3] == ("A. Lind", "RAMRIS", codes[1])
+    assert requests.table.row_texts(0)[4:] == ("waits for an answer", reason)
+    requests.refuse_for("read as planned")
+    qtbot.waitUntil(lambda: free(window) and requests.table.row_texts(0)[2] == codes[0], timeout=LONG)
+    assert requests.table.row_texts(1)[4] == "refused: read as planned"
+    requests.allow_into(tmp_path)
+    qtbot.waitUntil(lambda: free(window) and "allowed" in states(requests), timeout=LONG)
+    grant = read_grant(tmp_path / f"{path.stem}-{codes[0]}.reopen")
+    with Reading.open(path) as reading:
+        reading.reopen(grant)
+        assert [case.reopened for case in reading.cases()] == [True, False]
+    requests.table.setCurrentCell(states(requests).index("allowed"), 0)
+    assert requests.allow_button.text() == "Write the file again…"
+    requests.allow_into(tmp_path)
+    assert "Not allowed" in window.task.text
+    assert window._study.verify() == ()
+
+
+def states(requests):
+    return [requests.table.row_texts(row)[4] for row in range(requests.table.rowCount())]
 
 
 def test_a_round_is_prepared_locked_and_exported(qtbot, window, tmp_path):

@@ -1,0 +1,63 @@
+"""Readers' requests to change signed cases, as the coordinator sees them: codes and reasons, no score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from storage.audit import entries
+from storage.engine import open_store
+from storage.study.kind import STUDY_KIND
+from storage.study.names import DATABASE
+from storage.study.records import AskedReopening
+from storage.study.store import Study
+
+REFUSED = "reopening.refused"
+State = Literal["open", "allowed", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReopeningRequest:
+    """A request and what became of it; ``answer`` is why it was refused."""
+
+    asked: AskedReopening
+    reader: str
+    round_title: str
+    state: State
+    answer: str = ""
+
+
+def reopening_requests(study: Study) -> tuple[ReopeningRequest, ...]:
+    """Return every request that came in with collected readings, the oldest first."""
+    asked = study.reopening_requests()
+    if not asked:
+        return ()
+    refused = _refusals(study, {one.case for one in asked})
+    readings = {
+        reading.code: (reading.reader, one.plan.title)
+        for one in study.rounds()
+        for reading in study.every_reading(one.id)
+    }
+    found: list[ReopeningRequest] = []
+    for one in asked:
+        answer = refused.get(_item(one), "")
+        state: State = "allowed" if one.grant else "refused" if answer else "open"
+        found.append(ReopeningRequest(one, *readings.get(one.reading, (one.reading, "")), state, answer))
+    return tuple(found)
+
+
+def refuse_reopening(study: Study, asked: AskedReopening, reason: str) -> None:
+    """Put down in the audit trail that a request is refused, and why; it can still be allowed later."""
+    study.note(REFUSED, case_code=asked.case, item=_item(asked), new=reason)
+
+
+def _item(asked: AskedReopening) -> str:
+    return f"{asked.reading}/{asked.seq}"
+
+
+def _refusals(study: Study, cases: set[str]) -> Mapping[str, str]:
+    """Return reasons by what :func:`_item` says of a request, the newest last."""
+    with open_store(study.folder / DATABASE, STUDY_KIND, read_only=True) as store, store.read() as connection:
+        told = [entry for case in sorted(cases) for entry in entries(connection, case)]
+    return {entry.item or "": entry.new or "" for entry in told if entry.action == REFUSED}
