@@ -10,15 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reader_app.workflow.collected_timepoints import ReadCase, collected_cases
+from reader_app.workflow.final_scores import final_scores_of
 from reader_app.workflow.lock import MissingCase
 from scoring_forms.analysis.agreement import AgreementRow, agreement, intra_reader
 from scoring_forms.analysis.consensus import PENDING, Decision
-from scoring_forms.analysis.decisions import PLANNED, final_decisions
 from scoring_forms.analysis.paper_table import FINAL, TableRow, paper_table
 from scoring_forms.analysis.score_cube import ReadCase as CubeCase
 from scoring_forms.analysis.score_cube import ScoreCube, score_cube
 from scoring_forms.analysis.wilcoxon import Method
-from scoring_forms.domain.adjudication_rule import parse_rule
 from scoring_forms.domain.measures import Measure
 from storage.study.records import AllocatedReading, Round, RoundPlan
 from storage.study.store import Study
@@ -115,7 +114,7 @@ def analyse_round(
     cube, repeats = _cubes(chosen.plan, cases, subjects, tuple(weeks))
     checkpoint(2, _STEPS)
     planned = chosen.plan.readers
-    decisions = _decisions(cube, chosen.plan)
+    decisions = _decisions(cube, chosen.plan, cases)
     table = paper_table(cube, planned, decisions, weeks, method)
     checkpoint(3, _STEPS)
     own = cube.of_readers(planned)
@@ -149,14 +148,12 @@ def _as_read(one: ReadCase) -> CubeCase:
     return CubeCase(one.case.subject, one.reader, visits, one.collected.sheet)
 
 
-def _decisions(cube: ScoreCube, plan: RoundPlan) -> Mapping[str, Decision]:
-    """Return whose scores are final; nobody's where rules ask for what two readers cannot decide."""
-    if len(plan.readers) == 1 or not plan.adjudication:
-        return final_decisions(cube.of_readers(plan.readers), ())
-    if len(plan.readers) != PLANNED:
-        return dict.fromkeys(cube.subjects, PENDING)
-    rules = [parse_rule(text, plan.form) for text in plan.adjudication]
-    return final_decisions(cube.of_readers(cube.readers[: PLANNED + 1]), rules)
+def _decisions(cube: ScoreCube, plan: RoundPlan, cases: Sequence[ReadCase]) -> Mapping[str, Decision]:
+    """Return whose scores are final, as columns of the cube."""
+    return {
+        subject: Decision(tuple(cube.readers.index(reader) for reader in final.readers), final.origin)
+        for subject, final in final_scores_of(plan, cases).items()
+    }
 
 
 def _has_read(cube: ScoreCube, reader: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reader_app.workflow.disagreements import in_force
 from reader_app.workflow.errors import RoundNotLockedError
 from scoring_forms.domain.score import Cell, Sheet
 from storage.study.records import AllocatedCase, CollectedCase, Round, Visit
@@ -42,7 +43,7 @@ class ReadTimepoint:
 
 
 def collected_cases(study: Study, chosen: Round) -> tuple[ReadCase, ...]:
-    """Return every case collected in a round by subject and reader, repeats last.
+    """Return every case collected in a round by subject and reader, repeats last; adjudications, too.
 
     Raises:
         RoundNotLockedError: The round is still open.
@@ -50,8 +51,10 @@ def collected_cases(study: Study, chosen: Round) -> tuple[ReadCase, ...]:
     if not chosen.locked:
         raise RoundNotLockedError(chosen.plan.title)
     read: list[ReadCase] = []
-    for reading in study.readings(chosen.id):
+    for reading in study.every_reading(chosen.id):
         collected = study.collected(reading.code)
+        if reading.adjudication is not None:  # one that was reopened and not signed again decides nothing
+            collected = in_force(study, reading)
         read += (
             ReadCase(reading.code, reading.reader, case, collected[case.code])
             for case in reading.cases

@@ -10,6 +10,7 @@ from reader_app.workflow.codebook import codebook
 from reader_app.workflow.collected_timepoints import collected_cases, timepoints_of
 from reader_app.workflow.errors import RoundNotLockedError, UnknownFormatError
 from reader_app.workflow.evidence_tables import marks_table, signatures_table, timings_table
+from reader_app.workflow.final_scores import final_scores_of, method_of
 from reader_app.workflow.score_tables import scores_long, scores_wide, totals_table
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.totals import totals
@@ -72,14 +73,11 @@ def round_tables(study: Study, chosen: Round, trail: Sequence[Entry], about: Abo
     plan = chosen.plan
     cases, visits = collected_cases(study, chosen), study.visits()
     read = timepoints_of(cases, visits)
-    # Where a rule sends cases to adjudication, two readers' own scores do not count until it is done.
-    adjudicated = len(plan.readers) > 1 and bool(plan.adjudication)
+    final_of = final_scores_of(plan, cases)
     sheets = (
-        scores_long(read, plan.form, plan.title, counted=not adjudicated, confidence=plan.rules.confidence),
+        scores_long(read, plan.form, plan.title, final_of, confidence=plan.rules.confidence),
         scores_wide(read, plan.form, plan.title),
-        totals_table(
-            read, plan.form, plan.title, () if adjudicated else plan.readers, plan.rules.prorate_from
-        ),
+        totals_table(read, plan.form, plan.title, final_of, plan.rules.prorate_from),
     )
     others = (
         marks_table(cases, plan.form, plan.title, visits),
@@ -102,6 +100,8 @@ def _about(study: Study, chosen: Round, trail: Sequence[Entry]) -> About:
         "visits": ", ".join(plan.visits),
         "repeated_share": f"{plan.repeat:g}",
         "adjudication_rules": "; ".join(plan.adjudication) or "none",
+        "adjudication_method": method_of(plan) if plan.adjudication else "none",
+        "adjudicators": ", ".join(one.reader for one in study.adjudications(chosen.id)) or "none",
         "missing_sites": "total: strict, empty unless every site has a grade; prorated: observed sum x "
         f"expected / assessed sites where at least {plan.rules.prorate_from:.0%} are assessed, counts never",
     }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reader_app.workflow.errors import RoundLockedError
+from reader_app.workflow.disagreements import compare_readers
+from reader_app.workflow.errors import NothingToCompareError, RoundLockedError
+from storage.study.records import Round
 from storage.study.store import Study
 
 
@@ -28,7 +30,7 @@ class LockReport:
 def lock_round(study: Study, name: str, *, anyway: bool = False) -> LockReport:
     """Lock a round if nothing is missing, or *anyway*.
 
-    A round of several readers with adjudication rules has every case pending until it is adjudicated.
+    A case that disagrees by the round's rules is pending until an adjudicator has signed it.
 
     Raises:
         UnknownRoundError: There is no such round.
@@ -46,9 +48,17 @@ def lock_round(study: Study, name: str, *, anyway: bool = False) -> LockReport:
             for one in reading.cases
             if one.code not in collected or (one.code, collected[one.code].receipt.get("hash")) in lifted
         )
-    adjudicated = len(chosen.plan.readers) > 1 and bool(chosen.plan.adjudication)
-    pending = tuple(sorted(study.round_codes(chosen.id).values())) if adjudicated else ()
+    pending = _pending(study, chosen)
     if (missing or pending) and not anyway:
         return LockReport(False, tuple(missing), pending)
     study.lock_round(chosen.id, f"{len(missing)} cases missing, {len(pending)} pending")
     return LockReport(True, tuple(missing), pending)
+
+
+def _pending(study: Study, chosen: Round) -> tuple[str, ...]:
+    """Return the round's own codes of the collected cases that await adjudication."""
+    try:
+        found = compare_readers(study, chosen).disagreements
+    except NothingToCompareError:
+        return ()
+    return tuple(sorted({one.case for one in found if one.status != "adjudicated"}))

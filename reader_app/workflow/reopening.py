@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from reader_app.workflow.errors import RoundLockedError, UnknownNameError
+from reader_app.workflow.errors import AdjudicationError, RoundLockedError, UnknownNameError
 from storage.arrays import disk_errors, sync_folder
 from storage.errors import AlreadyThereError
 from storage.grants import read_grant
 from storage.reading.reading import Reading
+from storage.study.records import Round
 from storage.study.store import Study
 
 
@@ -28,6 +29,7 @@ def grant_reopening(study: Study, reading_code: str, case_code: str, out: Path) 
     Raises:
         UnknownNameError: The study has no such reading.
         RoundLockedError: After the lock nothing is reopened.
+        AdjudicationError: An adjudicator has the scores of this case.
         NotAskedError: Nobody asked for this case as it was collected last.
         AlreadyThereError: There is such a file; nothing was written.
         StorageUnavailableError, StorageFullError: It cannot be written.
@@ -37,6 +39,7 @@ def grant_reopening(study: Study, reading_code: str, case_code: str, out: Path) 
         raise UnknownNameError("reading", reading_code, sorted(rounds))
     if rounds[reading_code].locked:
         raise RoundLockedError(rounds[reading_code].plan.title)
+    _refuse_adjudicated(study, rounds[reading_code], reading_code, case_code)
     grant = study.grant_reopening(reading_code, case_code)
     path = (out / grant.file_name if out.is_dir() else out).absolute()
     with disk_errors(path):
@@ -50,6 +53,18 @@ def grant_reopening(study: Study, reading_code: str, case_code: str, out: Path) 
             os.fsync(file.fileno())
         sync_folder(path.parent)
     return path
+
+
+def _refuse_adjudicated(study: Study, chosen: Round, reading_code: str, case_code: str) -> None:
+    """An adjudicator who has a reader's scores must not be left with others than will count."""
+    sent = {case.subject for reading in study.adjudications(chosen.id) for case in reading.cases}
+    for reading in study.readings(chosen.id):
+        if reading.code == reading_code and any(
+            case.code == case_code and case.subject in sent for case in reading.cases
+        ):
+            raise AdjudicationError(
+                f"The scores of case {case_code} are with the adjudicator and can no longer change"
+            )
 
 
 def reopen_case(reading: Reading, path: Path) -> str:

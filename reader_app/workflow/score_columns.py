@@ -38,7 +38,20 @@ FINAL = Column(
     "final",
     "whether the row counts",
     width=4,
-    values={YES: "counts", NO: "a repeat, or awaits adjudication"},
+    values={YES: "counts", NO: "a repeat, not chosen by adjudication, or awaits it"},
+)
+ORIGIN = Column(
+    "origin",
+    "where a final score comes from; empty for what one reader scored",
+    width=24,
+    values={
+        "single_reader": "the one reader's",
+        "primary_mean": "mean of the planned readers",
+        "mean_of_two_closest": "adjudicated: mean of the two closest of three",
+        "mean_of_three": "adjudicated: mean of all three",
+        "adjudicator": "the adjudicator's",
+        "consensus": "the adjudicator's, as consensus",
+    },
 )
 CONFIDENCE = Column(
     "confidence", "how sure the reader was", "grade", values={1.0: "unsure", 2.0: "fairly sure", 3.0: "sure"}
@@ -84,6 +97,7 @@ def total_columns() -> tuple[Column, ...]:
             "number",
             decimals=2,
         ),
+        ORIGIN,
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from reader_app.workflow.collected_timepoints import ReadTimepoint
+from reader_app.workflow.final_scores import FinalScore
 from reader_app.workflow.score_columns import NO, YES, long_columns, total_columns, wide_columns
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell
@@ -13,10 +14,16 @@ from scoring_forms.domain.totals import Total, totals
 from storage.tables.table import Table, Value, number
 
 FINAL_READER = "final"
+_NOBODY = FinalScore((), "not_calculable")
 
 
 def scores_long(
-    read: Sequence[ReadTimepoint], form: Form, title: str, *, counted: bool, confidence: bool = False
+    read: Sequence[ReadTimepoint],
+    form: Form,
+    title: str,
+    final_of: Mapping[str, FinalScore],
+    *,
+    confidence: bool = False,
 ) -> Table:
     """One row per entered cell; a repeat's rows are there but never final.
 
@@ -24,7 +31,7 @@ def scores_long(
         read: What came back.
         form: What is scored.
         title: The round's.
-        counted: Whether the readers' own scores are what counts.
+        final_of: Whose scores count, by subject.
         confidence: Whether readers were asked how sure they are.
     """
     items = tuple(form.items())
@@ -36,7 +43,8 @@ def scores_long(
 
     rows: list[tuple[Value, ...]] = []
     for timepoint in read:
-        final = YES if counted and not timepoint.repeat else NO
+        counts = timepoint.reader in final_of.get(timepoint.subject, _NOBODY).readers
+        final = YES if counts and not timepoint.repeat else NO
         key, sheet = timepoint.key(title), timepoint.sheet
         for cell, place in zip(cells(timepoint.letter), places(timepoint.side), strict=True):
             score = sheet.get(cell)
@@ -61,7 +69,11 @@ def scores_wide(read: Sequence[ReadTimepoint], form: Form, title: str) -> Table:
 
 
 def totals_table(
-    read: Sequence[ReadTimepoint], form: Form, title: str, final_of: Sequence[str], prorate_from: float
+    read: Sequence[ReadTimepoint],
+    form: Form,
+    title: str,
+    final_of: Mapping[str, FinalScore],
+    prorate_from: float,
 ) -> Table:
     """One row per subject, visit, reader and total, and the final ones where nothing is pending.
 
@@ -69,7 +81,7 @@ def totals_table(
         read: What came back.
         form: What is scored.
         title: The round's.
-        final_of: The readers whose mean is final; empty where adjudication decides.
+        final_of: The readers whose mean is final, by subject.
         prorate_from: The share of sites that must be assessed for a prorated total.
     """
     rows: list[tuple[Value, ...]] = []
@@ -77,14 +89,15 @@ def totals_table(
     for timepoint in read:
         if not timepoint.repeat:
             by_place.setdefault((timepoint.subject, timepoint.visit), []).append(timepoint)
-    for timepoints in by_place.values():
+    for (subject, _visit), timepoints in by_place.items():
         of = {one.reader: totals(form, one.sheet, one.letter, prorate_from) for one in timepoints}
         for one in timepoints:
-            rows += [(*one.key(title), *_total_cells(total)) for total in of[one.reader]]
-        if final_of and set(final_of) == set(of):
-            first = timepoints[0]
+            rows += [(*one.key(title), *_total_cells(total), None) for total in of[one.reader]]
+        final = final_of.get(subject, _NOBODY)
+        if final.readers and set(final.readers) <= set(of):
+            first, chosen = timepoints[0], [of[reader] for reader in final.readers]
             key = (first.subject, first.visit, number(first.week), FINAL_READER, title)
-            rows += [(*key, *_mean_cells(same)) for same in zip(*of.values(), strict=True)]
+            rows += [(*key, *_mean_cells(same), final.origin) for same in zip(*chosen, strict=True)]
     return Table("totals", total_columns(), rows, "a row for each total, without repeats")
 
 
@@ -104,9 +117,9 @@ def _total_cells(total: Total) -> tuple[Value, ...]:
 
 
 def _mean_cells(same: Sequence[Total]) -> tuple[Value, ...]:
-    """The means over the planned readers; without a value if one of them has none.
+    """The means over the readers who count; without a value if one of them has none.
 
-    Source: statistics reference, section 10: the final score without adjudication.
+    Source: statistics reference, section 11.
     """
     counts = (same[0].n_sites, max(total.n_missing for total in same))
     strict = _mean([total.value for total in same])

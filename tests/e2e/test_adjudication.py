@@ -15,6 +15,7 @@ from tests.e2e.trials import (
     full_rows,
     keys_of,
     new_study,
+    read_table,
     table_of,
     write_mr,
 )
@@ -225,6 +226,39 @@ def test_images_that_changed_since_are_not_adjudicated(ra, study):
         opened.set_role(first.series_uid, "other")
     ra.text("study", "adjudicate", study, "--round", "RAMRIS", "--adjudicator", JUDGE, status=1)
     assert "The images of subject P02 are not those the readers" in ra.printed.err
+
+
+def test_a_reader_cannot_change_what_the_adjudicator_has(ra, study, tmp_path):
+    prepare(ra, study)
+    with Study.open(study, read_only=True) as opened:
+        reading = opened.readings(1)[0]
+    disputed = next(case.code for case in reading.cases if case.subject == DISPUTED[0])
+    ra.text("reading", "ask-reopening", reading.path, "--case", disputed, "--reason", "mixed up")
+    ra.text("study", "collect", study)
+    grant = ("--reading", reading.code, "--case", disputed, "--out", tmp_path)
+    ra.text("study", "grant-reopening", study, *grant, status=1)
+    assert f"The scores of case {disputed} are with the adjudicator" in ra.printed.err
+
+
+def test_the_round_is_locked_when_the_adjudicator_has_decided(ra, study, tmp_path):
+    ra.text("study", "lock", study, "--round", "RAMRIS", status=1)
+    assert "2 subjects await adjudication" in ra.printed.err
+    path = Path(prepare(ra, study, "--mix", "1")["reading"])
+    read_all(study, path, lambda subject, visit, *_: 3 if visit == "Final" else 1, tmp_path)
+    ra.text("study", "collect", study)
+    assert ra("study", "lock", study, "--round", "RAMRIS")["locked"]
+    out = tmp_path / "out"
+    ra("study", "export", study, "--round", "RAMRIS", "--out", out)
+    totals = read_table(out / "totals.csv")
+    final = [row for row in totals if row["reader"] == "final"]
+    assert {(row["subject"], row["origin"]) for row in final} == {
+        (subject, "mean_of_two_closest" if subject in DISPUTED else "primary_mean") for subject in SUBJECTS
+    }
+    at = {(row["subject"], row["visit"]): float(row["total"]) for row in final}
+    assert [at[subject, "Final"] - at[subject, "Baseline"] for subject in SUBJECTS] == [0, 14, 0, 14, 0]
+    counting = {(row["reader"], row["final"]) for row in read_table(out / "scores_long.csv")}
+    assert (JUDGE, "yes") in counting
+    assert {row["reader"] for row in totals} == {*READERS, JUDGE, "final"}
 
 
 def test_the_adjudicators_signed_cases_are_collected(ra, study, tmp_path):

@@ -1,6 +1,6 @@
 """Rounds that were read, collected and locked, without a single image."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scoring_forms.domain.form import compose_form
@@ -8,6 +8,8 @@ from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
 from storage.annotations import Annotations
 from storage.study.records import (
+    AdjudicatedCase,
+    Adjudication,
     AllocatedCase,
     AllocatedReading,
     AllocatedTimepoint,
@@ -33,6 +35,9 @@ class Trial:
     visits: tuple = VISITS
     title: str = "RAMRIS"
     adjudication: tuple = ()
+    method: Any = None
+    adjudicator: Any = None
+    adjudicated: tuple = ()  # subjects
     repeats: tuple = ()
     rules: RoundRules = field(default_factory=RoundRules)
     annotations_of: Any = lambda *place: Annotations()
@@ -54,7 +59,7 @@ class Trial:
         labels = tuple(visit.label for visit in self.visits)
         plan = RoundPlan(
             *(self.title, form, "paired", labels, self.readers, 0, 2**127 + 5),
-            *(self.adjudication, "readings", self.rules),
+            *(self.adjudication, "readings", self.rules, self.method),
         )
         with study.transaction():
             for subject in self.subjects:
@@ -64,6 +69,10 @@ class Trial:
             codes = {subject: f"R{first or ''}{subject}" for subject in self.subjects}
             study.allocate(a_round.id, codes, readings, {})
             for reading in readings if self.collected else ():
+                study.add_collected(reading.code, [self._case(form, reading, case) for case in reading.cases])
+            if self.adjudicator:
+                reading = self._adjudication(first + len(readings))
+                study.allocate(a_round.id, {}, [reading], {})
                 study.add_collected(reading.code, [self._case(form, reading, case) for case in reading.cases])
         if self.locked:
             study.lock_round(a_round.id, "nothing missing")
@@ -80,6 +89,12 @@ class Trial:
             for position, (subject, repeat) in enumerate(planned)
         )
         return AllocatedReading(f"READ{number}", reader, f"readings/READ{number}.reading", "a" * 64, cases)
+
+    def _adjudication(self, number):
+        reading = self._reading(number, self.adjudicator)
+        cases = tuple(case for case in reading.cases if case.subject in self.adjudicated)
+        keys = tuple(AdjudicatedCase(case.code, False, *self.readers) for case in cases)
+        return replace(reading, cases=cases, adjudication=Adjudication(0.0, 7, keys))
 
     def _case(self, form, reading, case):
         sheet = {}
