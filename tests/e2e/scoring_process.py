@@ -26,11 +26,12 @@ def score_without_end(folder: Path, first: int, acknowledge: Connection) -> None
 
 
 def mark_without_end(folder: Path, first: int, acknowledge: Connection) -> None:
-    """Save a mark, then a score and its time at work together."""
+    """Save a mark, a comment, then a score and its time at work together."""
     with Reading.open(folder) as reading:
         for number in itertools.count(first):
             cell, score = scored(reading.form, number)
             reading.add_mark(FIRST, point(cell, number, 2, 3))
+            reading.set_comment(FIRST, None, cell, f"mark {number}")
             with reading.transaction():
                 reading.record(FIRST, [(cell, score)], "score.set")
                 reading.add_active_time(FIRST, cell, MILLISECONDS)

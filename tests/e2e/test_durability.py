@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from scoring_forms.domain.marks import Mark
+from scoring_forms.domain.score import Cell
 from storage.errors import StorageFullError
 from storage.reading.reading import Reading
 from tests.e2e.scoring_process import MILLISECONDS, mark_without_end, rest_of, start_scoring
-from tests.unit.storage.readings import FIRST, new_reading, score_next, scored
+from tests.unit.storage.readings import FIRST, new_reading, point, score_next, scored
 
 pytestmark = [pytest.mark.e2e]
 PROJECT = Path(__file__).resolve().parents[2]
@@ -69,13 +71,13 @@ def test_nothing_acknowledged_is_lost_when_the_program_is_killed_while_scoring(t
 
 
 @pytest.mark.slow
-def test_a_mark_and_a_score_with_its_time_are_saved_whole_when_the_program_is_killed(tmp_path):
+def test_marks_comments_and_scores_with_their_time_are_saved_whole_when_the_program_is_killed(tmp_path):
     folder = new_reading(tmp_path)
     moments = random.Random(11)
     done = 0
     for _ in range(KILLS // 2):
         marking, told = start_scoring(folder, done, mark_without_end)
-        acknowledged = [told.recv() for _ in range(moments.randint(1, 12))]
+        acknowledged = [told.recv() for _ in range(moments.randint(1, 5))]
         marking.kill()
         acknowledged += rest_of(told)
         marking.join()
@@ -88,6 +90,10 @@ def test_a_mark_and_a_score_with_its_time_are_saved_whole_when_the_program_is_ki
             assert scores - 1 - acknowledged[-1] in (0, 1)  # one may be saved and not yet told
             assert sum(entry.action == "mark.added" for entry in entries) == len(marks)
             assert len(marks) - scores in range(KILLS)  # a mark may wait for its score at every kill
+            comments = {entry.item: entry.new for entry in entries if entry.action == "comment.set"}
+            kept = {cell.name: text for (_, cell), text in reading.comments(FIRST).items() if cell}
+            assert kept == comments
+            assert {f"mark {number}" for number in acknowledged[-5:]} <= set(comments.values())
             assert sum(reading.active_ms(FIRST).values()) == scores * MILLISECONDS
             assert reading.verify() == []
         done = scores
@@ -149,6 +155,31 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(small_disk):
         ballast.unlink()
         score_next(reading, len(saved))
         assert reading.sheet(FIRST) == dict(scored(reading.form, number) for number in range(len(saved) + 1))
+        assert reading.verify() == []
+
+
+def mark_until_refused(reading: Reading, cell: Cell) -> Iterator[Mark]:
+    outline = point(cell, kind="bone", points=tuple((x / 7, 2.0, 3.0) for x in range(60)))
+    while True:
+        mark = reading.add_mark(FIRST, outline)
+        yield mark
+        reading.set_comment(FIRST, None, cell, f"after mark {mark.id}")
+
+
+def test_a_full_disk_leaves_no_half_of_a_mark_and_the_mark_can_be_put_again(small_disk):
+    folder = new_reading(small_disk)
+    ballast = leave_room(small_disk, 60_000)
+    saved: list[Mark] = []
+    with Reading.open(folder) as reading:
+        cell = reading.form.cells("A")[0]
+        with pytest.raises(StorageFullError, match="nothing was saved"):
+            saved.extend(mark_until_refused(reading, cell))
+        assert reading.marks(FIRST) == tuple(saved)
+        ballast.unlink()
+        saved.append(reading.add_mark(FIRST, point(cell)))
+        assert [mark.id for mark in reading.marks(FIRST)] == list(range(1, len(saved) + 1))
+        reading.set_comment(FIRST, None, cell, "room again")
+        assert reading.comments(FIRST) == {("A", cell): "room again"}
         assert reading.verify() == []
 
 
