@@ -68,7 +68,8 @@ def paint_mark(painter: QPainter, mark: DrawnMark) -> None:
         painter.drawEllipse(places[0], 2 * MARK_RADIUS, 2 * MARK_RADIUS)
     if mark.label:
         sprite = sprites.text(mark.label, painter.font(), colour, painter.device().devicePixelRatio())
-        sprite.draw(painter, places[0].x() + 8, places[0].y() - 9)
+        beside = -9 if mark.id % 2 else 10  # so that those of neighbours leave each other readable
+        sprite.draw(painter, places[0].x() + 8, places[0].y() + beside)
     painter.restore()
 
 
