@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reader_app.workflow.score_columns import cell_name
 from scoring_forms.domain.form import Form
+from scoring_forms.domain.scoring_system import Feature
 from scoring_forms.domain.totals import totals
 from storage.tables.names import short_names, spss_names
 from storage.tables.table import Column, Table, Value, number
@@ -21,6 +22,8 @@ _COLUMNS = (
     Column("maximum", "highest value", "number", decimals=1),
     Column("step", "distance between grades", "number", decimals=1),
     Column("grades", "what each value means", width=255),
+    Column("definition", "what the feature is", width=255),
+    Column("certainty", "how far sites and scale are confirmed by a text", width=255),
     Column("spss_name", "name in SPSS files", width=64),
     Column("stata_sas_name", "name in Stata and SAS files"),
 )
@@ -34,7 +37,7 @@ def codebook(tables: Sequence[Table], form: Form, facts: Mapping[str, Value]) ->
     column begins with ``about.`` has a fact as its label.
     """
     rows = [*_columns(tables, form), *_ranges(form)]
-    rows += ((f"{_ABOUT}.{name}", _text(value), *[None] * 10) for name, value in facts.items())
+    rows += ((f"{_ABOUT}.{name}", _text(value), *[None] * 12) for name, value in facts.items())
     return Table("codebook", _COLUMNS, rows, "what each column holds")
 
 
@@ -49,18 +52,27 @@ def _columns(tables: Sequence[Table], form: Form) -> Iterator[tuple[Value, ...]]
                 continue
             seen.add(column.name)
             place: tuple[Value, ...] = (None,) * 7
+            told: tuple[Value, ...] = (None, None)
             item = cells.get(column.name)
             if item is not None:
                 feature = item.feature
                 scale = (number(feature.minimum), number(feature.maximum), number(feature.step))
                 place = (item.system.id, feature.id, item.side, item.site.id, *scale)
-            yield (column.name, column.label, *place, _meanings(column), *other_names)
+                told = _told(feature)
+            yield (column.name, column.label, *place, _meanings(column), *told, *other_names)
 
 
 def _ranges(form: Form) -> Iterator[tuple[Value, ...]]:
+    features = {(part.system.id, feature.id): feature for part in form.parts for feature in part.features}
     for total in totals(form, {}, ""):
         place = (total.system, total.feature, None, None, number(total.minimum), number(total.maximum), None)
-        yield ("total", f"{total.label}: range", *place, None, None, None)
+        feature = features.get((total.system, total.feature))
+        told = _told(feature) if feature else (None, None)  # sums have no words of their own
+        yield ("total", f"{total.label}: range", *place, None, *told, None, None)
+
+
+def _told(feature: Feature) -> tuple[Value, Value]:
+    return feature.definition or None, feature.certainty or None
 
 
 def _meanings(column: Column) -> str | None:
