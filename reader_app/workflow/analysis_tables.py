@@ -6,7 +6,7 @@ Command line, report and window show the same tables.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reader_app.workflow.analyse import RoundAnalysis
@@ -69,17 +69,26 @@ class Grid:
         return tuple(dict.fromkeys(cell.reason for row in self.rows for cell in row if cell.reason))
 
 
+def without_first_column(grid: Grid) -> Grid:
+    """Return a grid without its first column, for a title that says it."""
+    rows = tuple(row[1:] for row in grid.rows)
+    return replace(grid, headings=grid.headings[1:], rows=rows, n_words=grid.n_words - 1)
+
+
 def measure_names(analysis: RoundAnalysis) -> dict[str, str]:
     """Return what each measure is called, by ``system.feature``: ``Bone erosion, 0–230``."""
-    several = len(analysis.plan.form.parts) > 1
     ranges = {f"{one.system}.{one.feature}": one for one in totals(analysis.plan.form, {}, "")}
     names: dict[str, str] = {}
     for measure in analysis.cube.measures:
         total = ranges[measure.name]
-        system = f" ({measure.system})" if several else ""
         low, high = number_text(total.minimum), number_text(total.maximum)
-        names[measure.name] = f"{measure.label}{system}, {low}–{high}"
+        names[measure.name] = f"{short_name(analysis, measure)}, {low}–{high}"
     return names
+
+
+def short_name(analysis: RoundAnalysis, measure: Measure) -> str:
+    """Return what a measure is called without its range."""
+    return f"{measure.label} ({measure.system})" if len(analysis.plan.form.parts) > 1 else measure.label
 
 
 def scores_grid(analysis: RoundAnalysis, reader: str = FINAL) -> Grid:
@@ -256,7 +265,6 @@ def agreement_grid(
     analysis: RoundAnalysis, rows: Sequence[AgreementRow], title: str = "Agreement between readers"
 ) -> Grid:
     """Return agreement of *rows*, of readers or of repeated readings, on totals and over all sites."""
-    names = measure_names(analysis)
     headings = (
         *("Feature", "What", "Readers", "n", "ICC(2,1) (95 % CI)", "ICC(3,1)", "ICC(2,k)", "ICC(3,k)"),
         *("SDD / SDC", "Bias (limits)", "κ linear", "Exact", "Close"),
@@ -264,7 +272,7 @@ def agreement_grid(
     note = (
         "original scores, never adjudicated ones; SDD of scores, SDC of changes, for the mean of the readers"
     )
-    shown = tuple(_agreement_row(analysis, row, names[row.measure.name]) for row in rows)
+    shown = tuple(_agreement_row(analysis, row, short_name(analysis, row.measure)) for row in rows)
     return Grid(title, note, headings, shown, n_words=3)
 
 

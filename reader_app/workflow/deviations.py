@@ -11,6 +11,11 @@ from reader_app.workflow.collected_timepoints import ReadCase
 from scoring_forms.domain.systems import reasons
 from storage.study.records import AllocatedTimepoint
 
+_NO_FINAL = {
+    "adjudication_pending": "awaits adjudication",
+    "not_calculable": "adjudicated, but a reader lacks the score that was compared",
+}
+
 
 def deviation_grids(analysis: RoundAnalysis) -> tuple[Grid, ...]:
     """Return a table for each kind of deviation, without rows where there was none."""
@@ -51,8 +56,12 @@ def _missing(analysis: RoundAnalysis) -> Iterator[Row]:
 
 
 def _pending(analysis: RoundAnalysis) -> Iterator[Row]:
-    for subject in analysis.pending:
-        yield _row(subject, "awaits adjudication")
+    for subject in analysis.cube.subjects:
+        decision = analysis.decisions.get(subject)
+        if decision is None:
+            yield _row(subject, "not collected from every reader")
+        elif not decision.readers:
+            yield _row(subject, _NO_FINAL.get(decision.origin, decision.origin))
 
 
 def _reopened(analysis: RoundAnalysis) -> Iterator[Row]:

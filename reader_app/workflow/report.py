@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from reader_app.workflow.analyse import RoundAnalysis
+from reader_app.workflow.analyse import Checkpoint, RoundAnalysis
 from reader_app.workflow.errors import UnknownFormatError
 from reader_app.workflow.report_content import Report, report_of
 from reader_app.workflow.round_comparison import Comparison
@@ -36,6 +37,32 @@ def write_report(
         sync_folder(path.parent)
     study.note("report", item=analysis.plan.title, new=f"{path.name} {hashlib.sha256(content).hexdigest()}")
     return path
+
+
+def write_reports(
+    study: Study, analysis: RoundAnalysis, folder: Path, checkpoint: Checkpoint
+) -> tuple[Path, ...]:
+    """Write the report in every format into *folder*, and return the paths.
+
+    Raises:
+        ExportExistsError: One of the files is there; nothing was written.
+        StorageFullError, StorageUnavailableError: The disk is full or gone.
+    """
+    paths = [folder / f"{file_stem(analysis.plan.title)}_report.{form}" for form in FORMATS]
+    for path in paths:
+        if path.exists():
+            raise ExportExistsError(path.name)
+    written: list[Path] = []
+    for number, path in enumerate(paths):
+        checkpoint(number, len(paths))
+        written.append(write_report(study, analysis, path))
+    checkpoint(len(paths), len(paths))
+    return tuple(written)
+
+
+def file_stem(title: str) -> str:
+    """Return a title as the beginning of a file's name: letters and digits of any alphabet, joined by _."""
+    return "_".join(re.findall(r"\w+", title)) or "round"
 
 
 def report_bytes(report: Report, form: str) -> bytes:

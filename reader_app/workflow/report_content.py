@@ -29,6 +29,7 @@ from reader_app.workflow.analysis_tables import (
     sites_grid,
 )
 from reader_app.workflow.deviations import deviation_grids
+from reader_app.workflow.final_scores import method_of
 from reader_app.workflow.plot_shapes import Picture
 from reader_app.workflow.round_comparison import Comparison
 from scoring_forms.analysis.paper_table import FINAL
@@ -39,6 +40,13 @@ _DESIGNS = {
     "paired": "all timepoints of a subject were read together, in a random order hidden from the reader",
     "single": "every timepoint was a case of its own, in a shuffled order",
     "chronological": "all timepoints of a subject were read together, in their known order",
+}
+
+_ADJUDICATIONS = {
+    "two_closest": "mean of the two closest of three, of all three on ties",
+    "adjudicator": "the adjudicator’s scores alone",
+    "mean_of_all": "mean of all three",
+    "consensus": "consensus",
 }
 
 
@@ -115,8 +123,10 @@ def _rules(analysis: RoundAnalysis) -> str:
     one = len(plan.readers) == 1
     final = "the scores of the reader" if one else f"the mean of the {len(plan.readers)} readers"
     rules = "; ".join(plan.adjudication)
+    adjudicators = [one for one in analysis.cube.readers if one not in plan.readers]
     adjudicated = (
-        f"Adjudication rules: {rules}; subjects they found have no final score before adjudication. "
+        f"Adjudication rules: {rules}; method: {_ADJUDICATIONS[method_of(plan)]}; adjudicators: "
+        f"{', '.join(adjudicators) or 'none'}; subjects the rules found have no final score before. "
         if rules and not one
         else "No adjudication. "
     )

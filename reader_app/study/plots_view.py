@@ -1,0 +1,342 @@
+"""The four plots of a feature, drawn by pyqtgraph; a click on a point opens its score sheets.
+
+This module brings pyqtgraph with it, so it is imported when the first plot is shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph  # pyright: ignore[reportMissingTypeStubs]
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QCursor, QFont
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader_app.workflow.analyse import RoundAnalysis
+from reader_app.workflow.analysis_plots import (
+    HeatMap,
+    bland_altman_picture,
+    courses,
+    courses_picture,
+    cumulative_curves,
+    cumulative_picture,
+    heat_colour,
+    heat_map,
+    heat_map_picture,
+)
+from reader_app.workflow.analysis_tables import Source, agreement_source, readers_of, what_text
+from reader_app.workflow.figure_words import number_text
+from reader_app.workflow.plot_shapes import BLUE, INK, RED, SERIES, SOFT, Picture
+from scoring_forms.analysis.agreement import AgreementRow
+from scoring_forms.analysis.bland_altman import BlandAltman
+from scoring_forms.analysis.paper_table import FINAL
+from scoring_forms.domain.measures import Measure
+
+pg: Any = pyqtgraph
+_COURSE = "#9db9d1"
+_LONGEST_SITE = 28
+_LABELS_AT_MOST = 26
+_SMALL = 8
+
+
+class _Card(QWidget):
+    """A plot with its title above and the words about its subjects below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._words = QLabel(self), QLabel(self)
+        self._title.setObjectName("plotTitle")
+        self._words.setObjectName("note")
+        self._words.setWordWrap(True)
+        self.plot: Any = pg.PlotWidget(self, background="w")
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.getViewBox().setDefaultPadding(0.1)  # room for the words at lines
+        self.plot.setMinimumSize(260, 170)
+        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(pg.mkPen(SOFT))
+            axis.setTextPen(pg.mkPen(SOFT))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._title)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self._words)
+
+    def begin(self, picture: Picture | None, without: str) -> bool:
+        """Take the title and words of a picture and clear the plot; say why where there is none."""
+        self.plot.clear()
+        self.plot.setVisible(picture is not None)
+        self._title.setText(picture.title if picture else without)
+        self._words.setText(picture.caption if picture else "")
+        return picture is not None
+
+    def legend(self) -> Any:
+        """Return an empty legend in the corner where the smallest changes are not."""
+        if self.plot.plotItem.legend is None:
+            self.plot.addLegend(offset=(8, 4), labelTextColor=INK)
+        legend: Any = self.plot.plotItem.legend
+        legend.clear()
+        return legend
+
+    def level(
+        self, value: float, colour: str, words: str = "", *, dashed: bool = True, place: float = 0.99
+    ) -> None:
+        """Draw a line across the plot; its words end at *place*, 0 to 1."""
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        options = {"position": place, "color": colour, "movable": False, "anchors": [(1, 1), (1, 1)]}
+        pen = pg.mkPen(colour, style=style)
+        self.plot.addItem(pg.InfiniteLine(value, 0, pen, label=words or None, labelOpts=options))
+
+
+class PlotsView(QWidget):
+    """Cumulative probability, Bland–Altman, individual courses and heat map of one feature."""
+
+    picked = Signal(str, object, object)  # what was clicked, its Source, the subject or None
+
+    def __init__(self, analysis: RoundAnalysis, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._analysis = analysis
+        self._mapped: HeatMap | None = None
+        self.feature, self.compared = QComboBox(self), QComboBox(self)
+        self.feature.setAccessibleName("Feature")
+        self.compared.setAccessibleName("Bland–Altman of")
+        for measure in analysis.cube.measures:
+            self.feature.addItem(measure.label, measure.name)
+        tools = QHBoxLayout()
+        for words, box in (("Feature", self.feature), ("Bland–Altman of", self.compared)):
+            label = QLabel(words, self)
+            label.setBuddy(box)
+            tools.addWidget(label)
+            tools.addWidget(box)
+        tools.addStretch()
+        self.cumulative, self.bland_altman, self.courses, self.heat = (_Card(self) for _ in range(4))
+        grid = QGridLayout()
+        grid.setSpacing(14)
+        for place, card in enumerate((self.cumulative, self.bland_altman, self.courses, self.heat)):
+            grid.addWidget(card, place // 2, place % 2)
+        for place in (0, 1):
+            grid.setColumnStretch(place, 1)
+            grid.setRowStretch(place, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(tools)
+        column.addLayout(grid, 1)
+        erosion = next((i for i, one in enumerate(analysis.cube.measures) if "erosion" in one.feature), 0)
+        self.feature.setCurrentIndex(erosion)
+        self.feature.currentIndexChanged.connect(self._on_feature)
+        self.compared.currentIndexChanged.connect(self._show_bland_altman)
+        self.heat.plot.scene().sigMouseMoved.connect(self._on_moved)
+        self.heat.plot.setMouseEnabled(False, False)
+        self._on_feature()
+
+    @property
+    def measure(self) -> Measure:
+        """The feature that is shown."""
+        return self._analysis.measure(self.feature.currentData())
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """Return what is shown as pictures to save."""
+        found: list[Picture] = []
+        if self._has_change():
+            found += [
+                cumulative_picture(self._analysis, self.measure),
+                heat_map_picture(self._analysis, self.measure),
+            ]
+        found.append(courses_picture(self._analysis, self.measure))
+        chosen = self._chosen_pair()
+        if chosen is not None:
+            found.append(bland_altman_picture(*chosen))
+        return tuple(found)
+
+    def _has_change(self) -> bool:
+        changes = self._analysis.row(self.measure).changes
+        return bool(changes) and any(change.directions.n for change in changes)
+
+    @Slot()
+    def _on_feature(self) -> None:
+        self.compared.blockSignals(True)
+        self.compared.clear()
+        for row in self._pairs():
+            self.compared.addItem(f"{what_text(row.what)}: {' / '.join(row.readers)}", row)
+        self.compared.setEnabled(self.compared.count() > 0)
+        self.compared.blockSignals(False)
+        self._show_cumulative()
+        self._show_bland_altman()
+        self._show_courses()
+        self._show_heat_map()
+
+    def _pairs(self) -> Sequence[AgreementRow]:
+        rows = (*self._analysis.agreement, *self._analysis.intra_reader)
+        return [row for row in rows if row.measure == self.measure and row.bland_altman is not None]
+
+    def _chosen_pair(self) -> tuple[AgreementRow, BlandAltman] | None:
+        row: AgreementRow | None = self.compared.currentData()
+        if row is None or row.bland_altman is None or row.bland_altman.n < 2:
+            return None
+        return row, row.bland_altman
+
+    def _show_cumulative(self) -> None:
+        card = self.cumulative
+        there = self._has_change()
+        picture = cumulative_picture(self._analysis, self.measure) if there else None
+        if not card.begin(picture, "Cumulative probability: no subject has two visits"):
+            return
+        card.plot.setLabel("bottom", "cumulative % of subjects")
+        card.plot.setLabel("left", "change")
+        card.level(0, SOFT, dashed=False)
+        legend = card.legend()
+        first = self._analysis.cube.visits[0]
+        for number, curve in enumerate(cumulative_curves(self._analysis, self.measure)):
+            colour = SERIES[number % len(SERIES)]
+            visits = (first, curve.label)
+            legend.addItem(pg.ScatterPlotItem(size=7, pen=None, brush=pg.mkBrush(colour)), curve.label)
+            self._points(card, curve.percent, curve.change, colour, list(curve.subjects), visits)
+            if curve.sdc is not None:
+                card.level(curve.sdc, colour, f"SDC {number_text(curve.sdc)}", place=0.99 - 0.14 * number)
+                card.level(-curve.sdc, colour)
+
+    def _points(
+        self, card: _Card, x: Any, y: Any, colour: str, subjects: list[str], visits: tuple[str, ...]
+    ) -> None:
+        scatter = pg.ScatterPlotItem(
+            x=x, y=y, data=subjects, size=7, pen=None, brush=pg.mkBrush(colour), hoverable=True
+        )
+        source = Source(self.measure.name, readers_of(self._analysis, FINAL), visits)
+
+        def clicked(_plot: object, points: Any, _event: object) -> None:
+            if len(points):
+                subject = points[0].data()
+                self.picked.emit(f"{self.measure.label} · {subject}", source, subject)
+
+        scatter.sigClicked.connect(clicked)
+        card.plot.addItem(scatter)
+
+    @Slot()
+    def _show_bland_altman(self) -> None:
+        card, chosen = self.bland_altman, self._chosen_pair()
+        picture = bland_altman_picture(*chosen) if chosen else None
+        if not card.begin(picture, "Bland–Altman: it takes two readers and two subjects") or chosen is None:
+            return
+        row, found = chosen
+        first, second = row.readers
+        card.plot.setLabel("bottom", f"mean of {first} and {second}")
+        card.plot.setLabel("left", f"{first} − {second}")
+        if found.bias.value is not None:
+            card.level(found.bias.value, BLUE, number_text(found.bias.value), dashed=False)
+        for limit in found.limits.ends or ():
+            card.level(limit, RED, number_text(limit))
+        there = np.flatnonzero(~np.isnan(row.totals).any(axis=1))
+        source = agreement_source(self._analysis, row)
+        subjects = [self._analysis.cube.subjects[i] for i in there.tolist()] if not _is_repeat(row) else None
+        counts = _how_many(found)
+        scatter = pg.ScatterPlotItem(
+            x=found.mean,
+            y=found.difference,
+            data=subjects,
+            size=6 * np.sqrt(counts),
+            pen=None,
+            brush=pg.mkBrush(BLUE),
+            hoverable=True,
+        )
+
+        def clicked(_plot: object, points: Any, _event: object) -> None:
+            if len(points) and subjects is not None:
+                subject = points[0].data() if len(points) == 1 else None
+                self.picked.emit(f"{row.measure.label} · {subject or 'all subjects'}", source, subject)
+
+        scatter.sigClicked.connect(clicked)
+        card.plot.addItem(scatter)
+
+    def _show_courses(self) -> None:
+        card = self.courses
+        if not card.begin(courses_picture(self._analysis, self.measure), ""):
+            return
+        times, scores = courses(self._analysis, self.measure)
+        labels = list(zip(times.tolist(), self._analysis.weeks, strict=True))
+        card.plot.getAxis("bottom").setTicks([labels])
+        card.plot.setXRange(times.min(), times.max(), padding=0.14)  # room for the outer labels
+        card.plot.setLabel("left", "score")
+        gap = np.full((len(scores), 1), np.nan)
+        x = np.tile(np.append(times, np.nan), len(scores))
+        y = np.hstack([scores, gap]).ravel()
+        card.plot.addItem(pg.PlotDataItem(x, y, pen=pg.mkPen(_COURSE, width=1), connect="finite"))
+        visits = self._analysis.cube.visits
+        for place, time in enumerate(times.tolist()):
+            there = np.flatnonzero(~np.isnan(scores[:, place]))
+            subjects = [self._analysis.cube.subjects[i] for i in there.tolist()]
+            self._points(card, np.full(len(there), time), scores[there, place], _COURSE, subjects, visits)
+        medians = [visit.summary.median.value for visit in self._analysis.row(self.measure).visits]
+        line = np.array([np.nan if one is None else one for one in medians])
+        card.plot.addItem(pg.PlotDataItem(times, line, pen=pg.mkPen(INK, width=2.5), connect="finite"))
+
+    def _show_heat_map(self) -> None:
+        card, there = self.heat, self._has_change()
+        picture = heat_map_picture(self._analysis, self.measure) if there else None
+        self._mapped = None
+        if not card.begin(picture, "Heat map of sites: no subject has two visits"):
+            return
+        found = heat_map(self._analysis, self.measure)
+        colours = [
+            [QColor(heat_colour(value, found.largest)).getRgb() for value in row] for row in found.values
+        ]
+        image = pg.ImageItem(np.array(colours, np.uint8).reshape(len(found.rows), len(found.sites), 4))
+        image.setRect(QRectF(0, 0, len(found.rows), len(found.sites)))
+        card.plot.addItem(image)
+        card.plot.invertY(True)
+        axis = card.plot.getAxis("left")
+        every = math.ceil(len(found.sites) / _LABELS_AT_MOST)
+        sites = [(i + 0.5, _short(site)) for i, site in enumerate(found.sites) if i % every == 0]
+        axis.setTicks([sites])
+        font = QFont(self.font())
+        font.setPixelSize(_SMALL)
+        axis.setStyle(tickFont=font, autoExpandTextSpace=True)
+        rows = [(i + 0.5, row) for i, row in enumerate(found.rows)]
+        card.plot.getAxis("bottom").setTicks([rows])
+        card.plot.setXRange(0, len(found.rows), padding=0)
+        card.plot.setYRange(0, len(found.sites), padding=0)
+        self._mapped = found
+
+    @Slot(object)
+    def _on_moved(self, place: Any) -> None:
+        """Tell the site, subject and change under the mouse."""
+        view, found = self.heat.plot.getViewBox(), self._mapped
+        if found is None or not view.sceneBoundingRect().contains(place):
+            QToolTip.hideText()
+            return
+        point = view.mapSceneToView(place)
+        row, site = math.floor(point.x()), math.floor(point.y())
+        if 0 <= row < len(found.rows) and 0 <= site < len(found.sites):
+            value = float(found.values[row, site])
+            words = number_text(value) if value == value else "no grade"
+            QToolTip.showText(QCursor.pos(), f"{found.rows[row]}, {found.sites[site]}: {words}", self.heat)
+
+
+def _is_repeat(row: AgreementRow) -> bool:
+    return row.readers[-1] == "again"
+
+
+def _how_many(found: BlandAltman) -> Any:
+    """Return how many points lie at the place of each."""
+    places = np.stack([found.mean, found.difference], axis=1)
+    _, where, counts = np.unique(places, axis=0, return_inverse=True, return_counts=True)
+    return counts[where.ravel()]
+
+
+def _short(site: str) -> str:
+    return site if len(site) <= _LONGEST_SITE else f"{site[: _LONGEST_SITE - 1]}…"
