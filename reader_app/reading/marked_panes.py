@@ -92,6 +92,11 @@ class MarkedPanes(CasePanes):
             self.outlining_changed.emit(kind is not None)
         self.refresh()
 
+    def drop_outline(self) -> None:
+        """Put the tool for outlines away, if it is in hand."""
+        if self._outline_kind is not None:
+            self.take_outline(None)
+
     def close_outline(self) -> None:
         """Close what is being outlined and report it."""
         scene, outline, cell = self._scene(), self._marks.outline, self._marks.cell
@@ -170,7 +175,9 @@ class MarkedPanes(CasePanes):
             return True
         if drag is None:
             return False
-        self._marks = replace(self._marks, moving=None)
+        if self._marks.moving is not None:
+            self._marks = replace(self._marks, moving=None)
+            self.refresh()  # it may not be moved in the end
         if isinstance(drag.moved, Mark):
             self.mark_moved.emit(drag.moved)
         else:

@@ -68,9 +68,11 @@ class MarkCommands(QObject):
 
     def follow(self, cell: Cell) -> None:
         """Show the marks of another cell's site."""
-        if self._cell is not None and site_of(cell) != site_of(self._cell):
+        before, self._cell = self._cell, cell
+        if before is not None and site_of(cell) != site_of(before):
             self._chosen = 0
-        self._cell = cell
+        if before is not None and (site_of(cell), cell.feature) != (site_of(before), before.feature):
+            self._display.drop_outline()  # it was for what was current before
         self._show()
 
     def use_close_key(self, action: QAction) -> None:
