@@ -21,6 +21,7 @@ from storage.annotations import (
 )
 from storage.audit import canonical_json
 from storage.reading import schema
+from storage.reading.cells import cell_of, cell_row
 from storage.reading.log import LATEST, Log, Writer, rows_until
 
 _ADD_TIME = insert(schema.active_time)
@@ -110,21 +111,11 @@ def _mark_text(mark: Mark) -> str:
 
 
 def _cell_row(cell: Cell | None) -> Mapping[str, str | None]:
-    if cell is None:
-        return _NO_CELL
-    return {
-        "timepoint": cell.timepoint,
-        "system": cell.system,
-        "feature": cell.feature,
-        "side": cell.side,
-        "site": cell.site,
-    }
+    return _NO_CELL if cell is None else cell_row(cell)
 
 
 def _cell_of(row: Row[Any]) -> Cell | None:
-    if row.system is None:
-        return None
-    return Cell(row.timepoint, row.system, row.feature, row.side, row.site)
+    return None if row.system is None else cell_of(row)
 
 
 def _the_cell_of(row: Row[Any]) -> Cell:

@@ -13,8 +13,9 @@ from scoring_forms.domain.score import Cell, Score
 from storage.arrays import StoredArray
 from storage.audit import canonical_json
 from storage.reading import schema
+from storage.reading.cells import cell_of, cell_row
 from storage.reading.records import CaseSpec, ImageRecord, Timepoint
-from storage.reading.scores import score_of
+from storage.reading.scores import score_of, value_row
 
 _PLAIN_FIELDS = tuple(field.name for field in fields(ImageRecord) if field.name != "array")
 _TABLES = (schema.reading, schema.reading_case, schema.timepoint, schema.image)
@@ -48,8 +49,7 @@ def load_others(connection: Connection) -> dict[str, tuple[dict[Cell, Score], di
         score = score_of(row.value, row.not_assessable, "")
         if score is None or row.reader_number not in (1, 2):
             raise ValueError("an empty score of another reader")
-        cell = Cell(row.timepoint, row.system, row.feature, row.side, row.site)
-        others.setdefault(row.case_code, ({}, {}))[row.reader_number - 1][cell] = score
+        others.setdefault(row.case_code, ({}, {}))[row.reader_number - 1][cell_of(row)] = score
     return others
 
 
@@ -90,17 +90,7 @@ def content_digest(connection: Connection) -> str:
 
 
 def _other_row(code: str, number: int, cell: Cell, score: Score) -> dict[str, Any]:
-    return {
-        "case_code": code,
-        "reader_number": number,
-        "timepoint": cell.timepoint,
-        "system": cell.system,
-        "feature": cell.feature,
-        "side": cell.side,
-        "site": cell.site,
-        "value": None if score.value is None else score.text,
-        "not_assessable": score.not_assessable,
-    }
+    return {"case_code": code, "reader_number": number, **cell_row(cell), **value_row(score)}
 
 
 def _row_of(record: ImageRecord) -> dict[str, Any]:

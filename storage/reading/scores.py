@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from scoring_forms.domain.score import Cell, Score
 from storage.audit import Entry, Event, append, canonical_json
 from storage.reading import schema
+from storage.reading.cells import cell_row
 from storage.reading.log import LATEST, Writer
 
 SCORE_ACTIONS = frozenset(
@@ -84,7 +85,7 @@ def load_sheet(connection: Connection, code: str, until: int = LATEST) -> dict[C
 
 
 def _load_score(connection: Connection, code: str, cell: Cell) -> Score | None:
-    place = {f"the_{column.name}": getattr(cell, column.name) for column in _CELL_COLUMNS}
+    place = {f"the_{name}": value for name, value in cell_row(cell).items()}
     row = connection.execute(_NEWEST_OF_CELL, {"code": code, **place}).first()
     return None if row is None else score_of(*row)
 
@@ -122,16 +123,16 @@ def score_of(value: str | None, not_assessable: str | None, comment: str) -> Sco
     return Score(None if value is None else float(value), not_assessable, comment)
 
 
-def _row_of(seq: int, code: str, cell: Cell, score: Score | None) -> dict[str, Any]:
+def value_row(score: Score | None) -> dict[str, str | None]:
+    """Return the columns of a score without its comment; None empties its cell."""
+    if score is None:
+        return {"value": None, "not_assessable": None}
     return {
-        "seq": seq,
-        "case_code": code,
-        "timepoint": cell.timepoint,
-        "system": cell.system,
-        "feature": cell.feature,
-        "side": cell.side,
-        "site": cell.site,
-        "value": None if score is None or score.value is None else score.text,
-        "not_assessable": None if score is None else score.not_assessable,
-        "comment": "" if score is None else score.comment,
+        "value": None if score.value is None else score.text,
+        "not_assessable": score.not_assessable,
     }
+
+
+def _row_of(seq: int, code: str, cell: Cell, score: Score | None) -> dict[str, Any]:
+    comment = "" if score is None else score.comment
+    return {"seq": seq, "case_code": code, **cell_row(cell), **value_row(score), "comment": comment}

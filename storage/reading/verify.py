@@ -16,6 +16,7 @@ from storage.audit import AUDIT, START, Head
 from storage.reading import schema
 from storage.reading.annotation_logs import ACTIVE_TIMES, COMMENTS, CONFIDENCES, MARKS, OVERRIDES
 from storage.reading.build import PREPARED
+from storage.reading.cells import cell_of
 from storage.reading.content import content_digest
 from storage.reading.landmarks import LANDMARKS
 from storage.reading.log import LATEST, Log
@@ -83,7 +84,7 @@ def _score_findings(
     rows = select(schema.score).where(trail.part.holds(schema.score)).order_by(schema.score.c.seq)
     for row in connection.execute(rows):
         try:
-            cell = Cell(row.timepoint, row.system, row.feature, row.side, row.site)
+            cell = cell_of(row)
             score = score_of(row.value, row.not_assessable, row.comment)
             written = (row.case_code, cell.name, score_text(score))
             if score is not None:
@@ -149,7 +150,7 @@ def _place(row: Row[Any], log: Log[Any, Any]) -> tuple[str | None, Cell | None]:
         return None, None
     if "system" not in log.table.c or row.system is None:
         return row.timepoint, None
-    return row.timepoint, Cell(row.timepoint, row.system, row.feature, row.side, row.site)
+    return row.timepoint, cell_of(row)
 
 
 def _reopening_findings(connection: Connection, trail: Trail) -> Iterator[str]:
