@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Table, bindparam, insert, select
+from sqlalchemy import Connection, Insert, Row, Select, Table, bindparam, insert, select
 
 from storage.audit import Clock, Entry, Event, append
 
@@ -72,15 +73,15 @@ class Log(Generic[K, V]):
             *(self.text_of(old), self.text_of(value)),
         )
         row = {"seq": entry.seq, "case_code": code, **self.key_row(key), **self.value_row(value)}
-        connection.execute(insert(self.table), row)
+        connection.execute(_insert(self.table), row)
         return entry
 
     def newest(self, connection: Connection, code: str, key: K) -> V | None:
         """Return the newest value of *key*, or None."""
-        columns = self.table.c
-        here = [columns[name].is_not_distinct_from(value) for name, value in self.key_row(key).items()]
-        query = select(self.table).where(columns.case_code == code, *here)
-        row = connection.execute(query.order_by(columns.seq.desc()).limit(1)).first()
+        place = self.key_row(key)
+        wanted = {f"the_{name}": value for name, value in place.items()}
+        query = _newest_of_key(self.table, tuple(place))
+        row = connection.execute(query, {"code": code, **wanted}).first()
         return None if row is None else self.value_of(row)
 
     def load(self, connection: Connection, code: str, until: int = LATEST) -> dict[K, V]:
@@ -104,6 +105,19 @@ class Log(Generic[K, V]):
     def told(self, row: Row[Any]) -> tuple[str, str | None]:
         """Return item and new value as the audit trail must have told them of *row*."""
         return self.item(self.key_of(row)), self.text_of(self.value_of(row))
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _newest_of_key(table: Table, names: tuple[str, ...]) -> Select[Any]:
+    columns = table.c
+    here = [columns[name].is_not_distinct_from(bindparam(f"the_{name}")) for name in names]
+    of_key = select(table).where(columns.case_code == bindparam("code"), *here)
+    return of_key.order_by(columns.seq.desc()).limit(1)
 
 
 def rows_until(connection: Connection, table: Table, code: str, until: int = LATEST) -> Iterator[Row[Any]]:
