@@ -49,6 +49,19 @@ READING_COMMANDS = (
         "ask_reopening", "Ask to reopen this signed case …", ("Ctrl+Shift+A",), "ask_reopening", "Signing"
     ),
     Command("open_grant", "Open a file that reopens a case …", ("Ctrl+Shift+O",), "open_grant", "Signing"),
+    Command("next_disagreement", "Next disagreement, also Tab", ("F4",), "next_disagreement", "Adjudication"),
+    Command(
+        "previous_disagreement",
+        "Disagreement before",
+        ("Shift+F4",),
+        "previous_disagreement",
+        "Adjudication",
+    ),
+    Command("take_first", "Take the score of Reader 1", ("F2",), "take_first", "Adjudication"),
+    Command("take_second", "Take the score of Reader 2", ("F3",), "take_second", "Adjudication"),
+    Command(
+        "take_agreed", "Take what both scored alike, where empty", ("Ctrl+F2",), "take_agreed", "Adjudication"
+    ),
     Command("next_case", "Next case", ("Ctrl+PgDown",), "next_case", "Cases"),
     Command("previous_case", "Previous case", ("Ctrl+PgUp",), "previous_case", "Cases"),
     Command("slice_down", "Next slice", ("PgDown", "Shift+Down"), "next_slice", "Pictures"),

@@ -49,6 +49,10 @@ class CaseScores:
         """Set cells to not assessable in one command."""
         return self._do(dict.fromkeys(cells, score), "score.not_assessable") if cells else None
 
+    def take(self, scores: Mapping[Cell, Score], action: str) -> datetime:
+        """Set cells, at least one, to what other readers scored, in one command recorded as *action*."""
+        return self._do(scores, action)
+
     def _do(self, wanted: Mapping[Cell, Score | None] | Mapping[Cell, Score], action: str) -> datetime:
         before = [(cell, self.sheet.get(cell)) for cell in wanted]
         after = list(wanted.items())

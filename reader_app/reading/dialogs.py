@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader_app.commands import HELD_KEYS, MOUSE_GESTURES, READING_COMMANDS, TABLE_KEYS
+from reader_app.commands import HELD_KEYS, MOUSE_GESTURES, TABLE_KEYS, Command
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.domain.systems import Reason, reasons
@@ -28,6 +29,10 @@ from scoring_forms.widgets.score_model import SIDE_NAMES
 MINIMUM_PASSWORD = 12
 MEANING = (
     "I scored this case from the images in this reading, without knowing subject, visit or other scores."
+)
+ADJUDICATED = (
+    "I decided this case from the images in this reading and the scores of Reader 1 and Reader 2, without "
+    "knowing subject, visit or who they are."
 )
 
 
@@ -99,9 +104,18 @@ class ReasonDialog(QDialog):
 class SignDialog(QDialog):
     """Takes the reader's password under the signing statement; the first signature sets it."""
 
-    def __init__(self, code: str, reader: str, *, first: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        reader: str,
+        *,
+        first: bool,
+        adjudicates: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Sign case {code}")
+        meaning = ADJUDICATED if adjudicates else MEANING
         self._first = first
         self._password = _password_line(self, "Password")
         self._again = _password_line(self, "Password again")
@@ -112,7 +126,7 @@ class SignDialog(QDialog):
         sign = self._buttons.addButton("Sign and lock", QDialogButtonBox.ButtonRole.AcceptRole)
         sign.setDefault(True)
         statement = QLabel(
-            f"“{MEANING}”\n\nName and time are kept with the signature. Afterwards case {code} is locked.",
+            f"“{meaning}”\n\nName and time are kept with the signature. Afterwards case {code} is locked.",
             self,
         )
         statement.setWordWrap(True)
@@ -164,11 +178,11 @@ class SignDialog(QDialog):
 class KeysDialog(QDialog):
     """All keys and mouse gestures, made from the table of commands."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, commands: Iterable[Command], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys and mouse")
         column = QVBoxLayout(self)
-        text = QLabel(_keys_table(), self)
+        text = QLabel(_keys_table(commands), self)
         text.setTextFormat(Qt.TextFormat.RichText)
         text.setObjectName("keys")
         area = QScrollArea(self)
@@ -199,7 +213,7 @@ def _password_line(parent: QWidget, name: str) -> QLineEdit:
     return line
 
 
-def _keys_table() -> str:
+def _keys_table(commands: Iterable[Command]) -> str:
     rows: list[str] = []
     columns: list[str] = []
     groups: dict[str, list[tuple[str, str]]] = {
@@ -207,7 +221,7 @@ def _keys_table() -> str:
         "Mouse": list(MOUSE_GESTURES),
         "While held": list(HELD_KEYS),
     }
-    for command in READING_COMMANDS:
+    for command in commands:
         keys = " or ".join(command.keys).replace("PgDown", "Page down").replace("PgUp", "Page up")
         groups.setdefault(command.group, []).append((keys, command.text))
     for group, entries in groups.items():

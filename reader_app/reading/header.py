@@ -22,6 +22,15 @@ HINTS = (
     ("F", "large"),
     ("?", "all keys"),
 )
+ADJUDICATION_HINTS = (
+    ("Tab", "next disagreement"),
+    ("F2", "Reader 1"),
+    ("F3", "Reader 2"),
+    ("0–9", "own score"),
+    ("Ctrl F2", "where both agree"),
+    ("Ctrl Z", "undo"),
+    ("?", "all keys"),
+)
 
 
 LockState = Literal["open", "locked", "reopened"]
@@ -207,12 +216,14 @@ class HeaderBar(QWidget):
 class HintBar(QWidget):
     """The most used keys, and short messages beside them."""
 
-    def __init__(self, message: QLabel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, message: QLabel, parent: QWidget | None = None, hints: Sequence[tuple[str, str]] = HINTS
+    ) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 1, 8, 1)
         row.setSpacing(6)
-        for key, meaning in HINTS:
+        for key, meaning in hints:
             cap = QLabel(key, self)
             cap.setObjectName("keycap")
             text = QLabel(meaning, self)

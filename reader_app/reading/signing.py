@@ -53,7 +53,10 @@ class Signing(QObject):
 
     def _ask(self, code: str, problem: str) -> None:
         first = not self._reading.has_password()
-        dialog = SignDialog(code, self._reading.reader, first=first, parent=self._window)
+        adjudicates = self._reading.is_adjudication
+        dialog = SignDialog(
+            code, self._reading.reader, first=first, adjudicates=adjudicates, parent=self._window
+        )
         if problem:
             dialog.show_problem(problem)
         if not dialog.exec() or not self._store_times():

@@ -13,6 +13,8 @@ from reader_app.commands import READING_COMMANDS
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
 from reader_app.messages import describe
 from reader_app.reading.activity import Activity
+from reader_app.reading.adjudication import GROUP as ADJUDICATION
+from reader_app.reading.adjudication import Adjudication
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.case_marks import CaseMarks
@@ -20,7 +22,7 @@ from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.column_commands import ColumnCommands
 from reader_app.reading.dialogs import KeysDialog
 from reader_app.reading.hand_follower import HandFollower
-from reader_app.reading.header import HeaderBar, HintBar
+from reader_app.reading.header import ADJUDICATION_HINTS, HINTS, HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.layout_choice import LayoutChoice
 from reader_app.reading.looked_at import LookedAt
@@ -108,7 +110,7 @@ class ReadingWindow(QMainWindow):
         self.worklist = Worklist(self)
         self.grid = PaneGrid(self)
         self.panel = ScorePanel(self)
-        self.panel.setMinimumWidth(330)
+        self.panel.setMinimumWidth(430 if self._reading.is_adjudication else 330)
         self.display = CaseDisplay(self.grid, self)
         self.layouts = LayoutChoice(self._reading, self.display, self)
         self.header = HeaderBar(self.layouts.standard, self)
@@ -121,6 +123,7 @@ class ReadingWindow(QMainWindow):
         self.columns = ColumnCommands(self._reading.form, self.scoring, self.panel, self)
         self.remarks = Remarks(self._reading, self.scoring, self.panel, self)
         self.marks = MarkCommands(self._reading.form, self.display, self.panel, self.scoring, self)
+        self.adjudication = Adjudication(self.scoring, self.panel, self)
         self.signing = Signing(self._reading, self.scoring, self.marks, self.panel, self._jobs, self)
         self.reopening = Reopening(self._reading, self.scoring, self)
         self._activity = Activity(self)
@@ -135,21 +138,25 @@ class ReadingWindow(QMainWindow):
         self._message = QLabel(self)
         self._message.setObjectName("message")
         self._clear_message = QTimer(self, singleShot=True, interval=6000)  # type: ignore[call-overload]
-        self._hints = HintBar(self._message, self)
+        self._hints = HintBar(
+            self._message, self, ADJUDICATION_HINTS if self._reading.is_adjudication else HINTS
+        )
         self.statusBar().addWidget(self._hints, 1)
         self.statusBar().setSizeGripEnabled(False)
         self.resize(1600, 960)
 
     def _make_actions(self) -> None:
+        adjudicates = self._reading.is_adjudication
+        self._commands = [one for one in READING_COMMANDS if adjudicates or one.group != ADJUDICATION]
         self._actions: dict[str, QAction] = {}
-        for command in READING_COMMANDS:
+        for command in self._commands:
             action = QAction(command.text, self)
             action.setObjectName(command.id)
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             owners = (
                 *(self, self.scoring, self.columns, self.remarks, self.marks, self.signing, self.reopening),
-                *(self.panel, self.pictures, self.layouts),
+                *(self.panel, self.pictures, self.layouts, self.adjudication),
             )
             owner = next(owner for owner in owners if hasattr(owner, command.method))
             action.triggered.connect(getattr(owner, command.method))
@@ -164,7 +171,7 @@ class ReadingWindow(QMainWindow):
         self.header.reset_asked.connect(self.pictures.reset)
         self.header.keys_asked.connect(self.show_keys)
         self.header.offer(
-            self._actions_of("Scores", "Signing", "Cases"),
+            self._actions_of("Scores", ADJUDICATION, "Signing", "Cases"),
             self._actions_of("Pictures", "Tools", "Sites", "Marks"),
         )
         self.display.layout_changed.connect(self.header.show_layout)
@@ -183,6 +190,7 @@ class ReadingWindow(QMainWindow):
         self.panel.current_changed.connect(self._on_current_changed)
         self.scoring.said.connect(self._say)
         self.marks.said.connect(self._say)
+        self.adjudication.said.connect(self._say)
         self.scoring.saved.connect(self._on_saved)
         self.scoring.not_saved.connect(self._on_not_saved)
         self.scoring.across_changed.connect(self._on_across_changed)
@@ -203,7 +211,7 @@ class ReadingWindow(QMainWindow):
         self._clear_message.timeout.connect(self._message.clear)
 
     def _actions_of(self, *groups: str) -> list[QAction]:
-        return [self._actions[command.id] for command in READING_COMMANDS if command.group in groups]
+        return [self._actions[command.id] for command in self._commands if command.group in groups]
 
     def _restore(self) -> None:
         sizes = self._reading.recall(_SPLITTER_KEY)
@@ -290,6 +298,7 @@ class ReadingWindow(QMainWindow):
         case, images = opened.case, opened.images
         self._images, self._looked_at = images, opened.looked_at
         self.columns.open_case(images, opened.looked_at.unseen if opened.looked_at else None)
+        self.adjudication.open_case(self._reading.others(case.code))
         self.scoring.open_case(opened.scores, images.letters, side=case.side, locked=case.status == "signed")
         self.remarks.open_case(opened.comments, opened.confidences)
         self._go_to_cell(opened.cell, opened.scores)
@@ -543,7 +552,7 @@ class ReadingWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """Show all keys."""
-        KeysDialog(self).exec()
+        KeysDialog(self._commands, self).exec()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what keys do while they are held."""

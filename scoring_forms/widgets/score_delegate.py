@@ -6,13 +6,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from scoring_forms.domain.score import Cell
+from scoring_forms.domain.others import differ, pair
+from scoring_forms.domain.score import Cell, Score
 from scoring_forms.widgets.notes import NO_NOTE, Note
 from scoring_forms.widgets.score_model import Index, ScoreModel
 from scoring_forms.widgets.words import short_name
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
+_OTHERS_SHARE = 0.55
+"""Of a cell's width, for the scores of Reader 1 and Reader 2."""
 
 
 class ScoreDelegate(QStyledItemDelegate):
@@ -68,6 +71,8 @@ class ScoreDelegate(QStyledItemDelegate):
 
     def _paint_score(self, painter: QPainter, area: QRectF, model: ScoreModel, index: Index) -> None:
         score = model.score(index)
+        if model.has_others:
+            area = _paint_others(painter, area, model, index)
         current = self._view.currentIndex() == index
         if current:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -86,6 +91,30 @@ class ScoreDelegate(QStyledItemDelegate):
         note = model.note(index)
         if note is not NO_NOTE:
             _paint_note(painter, area, note)
+
+
+def _paint_others(painter: QPainter, area: QRectF, model: ScoreModel, index: Index) -> QRectF:
+    """Paint what Reader 1 and Reader 2 scored, marked where they differ; return what is left of the cell."""
+    cell = model.cell(index)
+    width = area.width() * _OTHERS_SHARE / 2
+    if cell is not None:
+        apart = differ(model.others, cell)
+        both = QRectF(area.left(), area.top(), 2 * width, area.height())
+        if apart:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor("#54401c"))
+            painter.drawRoundedRect(both.adjusted(2, 2, 0, -2), 3, 3)
+        painter.setPen(QColor("#f0c987" if apart else "#7d8994"))
+        for number, score in enumerate(pair(model.others, cell)):
+            place = QRectF(area.left() + number * width, area.top(), width, area.height())
+            painter.drawText(place.adjusted(2, 0, 0, 0), _CENTRE, _short(score))
+    return area.adjusted(2 * width, 0, 0, 0)
+
+
+def _short(score: Score | None) -> str:
+    if score is None:
+        return "·"
+    return "n" if score.value is None else score.text
 
 
 def _paint_note(painter: QPainter, area: QRectF, note: Note) -> None:

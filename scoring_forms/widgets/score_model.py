@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QWidget
 
 from scoring_forms.domain.entry import Column, Page
+from scoring_forms.domain.others import NOBODY, Others, differ, pair
 from scoring_forms.domain.score import Cell, Score, Sheet
 from scoring_forms.domain.scoring_system import Site
 from scoring_forms.domain.totals import Subtotal
@@ -30,6 +31,12 @@ class ScoreModel(QAbstractTableModel):
         self._subtotals: dict[tuple[str, str, str], Subtotal] = {}
         self._grid: dict[tuple[int, int], Cell] = {}
         self._places: dict[Cell, tuple[int, int]] = {}
+        self.others: Others = NOBODY
+
+    @property
+    def has_others(self) -> bool:
+        """Whether two readers' scores stand beside each cell."""
+        return bool(self.others[0] or self.others[1])
 
     @property
     def page(self) -> Page | None:
@@ -160,12 +167,19 @@ class ScoreModel(QAbstractTableModel):
             return score.text if score else "·"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             column = self._column(index.column())
-            spoken = (score_words(score), self.note(index).words)
+            spoken = (score_words(score), self._others_words(cell), self.note(index).words)
             words = ", ".join(part for part in spoken if part)
             return f"{cell_words(entry, cell, column.feature)}: {words}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tool_tip(score, self.note(index)) or None
         return None
+
+    def _others_words(self, cell: Cell) -> str:
+        if not self.has_others:
+            return ""
+        first, second = pair(self.others, cell)
+        words = f"Reader 1: {score_words(first)}, Reader 2: {score_words(second)}"
+        return f"{words}, they disagree" if differ(self.others, cell) else words
 
     def _heading(self, group: str, column: int, role: int) -> str | None:
         """Return the name of a group, or its subtotal in the first of the columns it adds up."""
@@ -201,13 +215,20 @@ class ScoreModel(QAbstractTableModel):
         if section == 0:
             return "Site" if role in _SPOKEN else None
         column = self._column(section)
-        return _title(self._page, column) if role == Qt.ItemDataRole.DisplayRole else _spoken_title(column)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return _spoken_title(column)
+        title = _title(self._page, column)
+        return _OTHERS_TITLE.format(title) if self.has_others else title
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let only score cells be current."""
         if self.cell(index) is None:
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+_OTHERS_TITLE = "1   2   {}"
+"""Reader 1, Reader 2, and the adjudicator's own column of a timepoint."""
 
 
 def _title(page: Page, column: Column) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QVBoxLayout, QW
 
 from scoring_forms.domain.entry import Page, form_pages
 from scoring_forms.domain.form import Form
+from scoring_forms.domain.others import Others
 from scoring_forms.domain.score import Cell, Sheet
 from scoring_forms.domain.scoring_system import GRAND_TOTAL
 from scoring_forms.domain.totals import Subtotal, Total, subtotals, totals
@@ -129,6 +130,10 @@ class ScorePanel(QWidget):
                 self.table.go_to(current)
         self.strip.show_scores(self._sheet)
         self._refresh()
+
+    def show_others(self, others: Others) -> None:
+        """Show what Reader 1 and Reader 2 scored beside the cells of the case that is shown next."""
+        self.table.show_others(others)
 
     def show_notes(self, notes: Mapping[Cell, Note]) -> None:
         """Show comments and confidence of the case beside its grades."""

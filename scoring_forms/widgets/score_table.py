@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from scoring_forms.domain.entry import Page, half_step_more, typed_digit
+from scoring_forms.domain.others import Others
 from scoring_forms.domain.score import Cell, Score, Sheet
 from scoring_forms.domain.scoring_system import Feature
 from scoring_forms.domain.totals import Subtotal
@@ -36,6 +37,7 @@ class ScoreTable(QTableView):
     current_changed = Signal(object)  # Cell
     finished = Signal()  # the reader went on past the last cell
     went_back = Signal()  # the reader went back before the first cell
+    disagreement_asked = Signal(int)  # 1 or -1: Tab where two readers' scores stand beside the cells
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,10 +92,16 @@ class ScoreTable(QTableView):
         header.setStyleSheet(_NARROW_HEADER if len(page.features) > 1 else "")
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         width = _column_width(len(page.columns))
+        if self._model.has_others:
+            width += _OTHERS_WIDTH
         for column in range(1, self._model.columnCount()):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width)
         self._span_headings()
+
+    def show_others(self, others: Others) -> None:
+        """Show what two readers scored beside each cell from the next page on; empty sheets: nothing."""
+        self._model.others = others
 
     def _span_headings(self) -> None:
         """Let a subtotal stand under all the columns it adds up."""
@@ -183,6 +191,10 @@ class ScoreTable(QTableView):
 
     def _move_by(self, event: QKeyEvent) -> None:
         key, plain = event.key(), _is_plain(event)
+        if self._model.has_others and key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._leave_cell()
+            self.disagreement_asked.emit(1 if key == Qt.Key.Key_Tab else -1)
+            return
         if plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             self._leave_cell()
             self.advance(1)
@@ -398,6 +410,7 @@ def _column_width(columns: int) -> int:
     return 58 if columns <= 3 else 44 if columns <= 4 else 38 if columns <= 6 else 34
 
 
+_OTHERS_WIDTH = 34
 _NARROW_HEADER = """
 QHeaderView::section { padding: 3px 1px; font-size: 8pt; }
 QHeaderView::section:first { padding-left: 8px; }

@@ -22,9 +22,15 @@ SCORE_ACTIONS = frozenset(
         "score.undo",
         "score.redo",
         "score.table",
+        "score.reader_1",
+        "score.reader_2",
+        "score.agreed",
     )
 )
-"""Entered, emptied, found not assessable, rest of a column filled, undone, redone, taken from a table."""
+"""Entered, emptied, found not assessable, rest of a column filled, undone, redone, taken from a table.
+
+By an adjudicator: taken from Reader 1, from Reader 2, taken over where both agree.
+"""
 
 Change = tuple[Cell, Score | None]
 

@@ -1,0 +1,89 @@
+"""What keys and menu entries do in an adjudication: to the next disagreement, and whose score to take."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from reader_app.reading.score_commands import ScoreCommands
+from scoring_forms.domain.others import NOBODY, Others, agreed, disagreements, pair
+from scoring_forms.domain.score import Cell, Score
+from scoring_forms.widgets.score_panel import ScorePanel
+
+GROUP = "Adjudication"
+"""The commands that only adjudications have."""
+
+
+class Adjudication(QObject):
+    """One method a command, named in the table of commands; the reading holds nobody's name."""
+
+    said = Signal(str)
+
+    def __init__(self, scoring: ScoreCommands, panel: ScorePanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._scoring, self._panel = scoring, panel
+        self._others: Others = NOBODY
+        panel.table.disagreement_asked.connect(self._step)
+
+    def open_case(self, others: Others) -> None:
+        """Take what Reader 1 and Reader 2 scored in the case that is opened; show it beside the form."""
+        self._others = others
+        self._panel.show_others(others)
+
+    def next_disagreement(self) -> None:
+        """Go to the next cell in which the readers differ; after the last comes the first."""
+        self._step(1)
+
+    def previous_disagreement(self) -> None:
+        """Go to the one before."""
+        self._step(-1)
+
+    def take_first(self) -> None:
+        """Take what Reader 1 scored in the current cell, and go on."""
+        self._take(0)
+
+    def take_second(self) -> None:
+        """Take what Reader 2 scored in the current cell, and go on."""
+        self._take(1)
+
+    def take_agreed(self) -> None:
+        """Take what both scored alike in the cells that are still empty."""
+        scores = self._scoring.scores
+        if scores is None or self._scoring.locked:
+            return
+        wanted = agreed(self._others, scores.missing)
+        if not wanted:
+            self.said.emit("No empty cell has the same score of both readers.")
+            return
+        self._scoring.save(lambda: scores.take(wanted, "score.agreed"))
+        self.said.emit(f"{len(wanted)} cells taken over in which the readers agree.")
+
+    @Slot(int)
+    def _step(self, steps: int) -> None:
+        cells, current = self._panel.cells(), self._panel.current_cell
+        differing = disagreements(self._others, cells)
+        if not differing or current is None:
+            self.said.emit("The two readers agree in every cell of this case.")
+            return
+        here = cells.index(current)
+        places = [cells.index(cell) for cell in differing]
+        if steps > 0:
+            number = next((n for n, place in enumerate(places) if place > here), 0)
+        else:
+            number = next((n for n in reversed(range(len(places))) if places[n] < here), len(places) - 1)
+        self._panel.go_to(differing[number])
+        self.said.emit(f"Disagreement {number + 1} of {len(differing)}.")
+
+    def _take(self, number: int) -> None:
+        scores, cell = self._scoring.scores, self._panel.current_cell
+        if scores is None or cell is None or self._scoring.locked:
+            return
+        score: Score | None = pair(self._others, cell)[number]
+        if score is None:
+            self.said.emit(f"Reader {number + 1} left this cell empty.")
+            return
+        changes: dict[Cell, Score] = {cell: score}
+        if scores.sheet.get(cell) != score:
+            self._scoring.save(lambda: scores.take(changes, f"score.reader_{number + 1}"))
+        if scores.sheet.get(cell) == score:
+            self._step(1)

@@ -1,0 +1,136 @@
+"""The adjudicator's window: two readers' scores beside the form, decided by real keys."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from reader_app.commands import READING_COMMANDS
+from reader_app.reading.dialogs import KeysDialog, SignDialog
+from scoring_forms.domain.form import compose_form
+from scoring_forms.domain.score import Score
+from storage.reading.build import build_reading
+from storage.reading.reading import Reading
+from storage.reading.records import CaseSpec, ReadingSpec, TimepointSpec
+from tests.gui.windows import (
+    CODES,
+    PASSWORD,
+    Answer,
+    mr_images,
+    saved_sheet,
+    text_of,
+    type_keys,
+)
+
+pytestmark = pytest.mark.gui
+
+FORM = compose_form(["ramris_2003"], ["synovitis", "bone_oedema"])
+CELLS = FORM.cells("AB")
+APART = (CELLS[2], CELLS[9], CELLS[-1])  # on two tabs and two timepoints
+NOT_SEEN = Score(not_assessable="image_quality")
+
+
+def others():
+    """Both scored 1, but in three cells Reader 2 saw more, or could not see."""
+    first = dict.fromkeys(CELLS, Score(1.0))
+    return first, {**first, APART[0]: Score(3.0), APART[1]: NOT_SEEN, APART[2]: Score(2.0)}
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    def timepoint(letter, seed):
+        return TimepointSpec(letter, mr_images(letter, seed, {"cor_t1_pre": (6, 1.5), "ax_t1_pre": (4, 2.0)}))
+
+    cases = [CaseSpec(code, "L", (timepoint("A", 1), timepoint("B", 2))) for code in CODES]
+    agreeing = (dict.fromkeys(CELLS, Score(1.0)),) * 2
+    spec = ReadingSpec(
+        *("Cyd", "Round one", "paired", FORM),
+        (replace(cases[0], others=others()), replace(cases[1], others=agreeing)),
+    )
+    return build_reading(tmp_path / "Q4WZR.reading", spec).folder
+
+
+def in_form_order(window):
+    """Return the cells that differ in the order of the form's tables."""
+    return [cell for cell in window.panel.cells() if cell in APART]
+
+
+def test_tab_goes_from_disagreement_to_disagreement_and_round(qtbot, window):
+    wanted = in_form_order(window)
+    found = []
+    for _ in range(4):
+        type_keys(qtbot, window, Qt.Key.Key_Tab)
+        found.append(window.panel.current_cell)
+    assert found == [*wanted, wanted[0]]
+    assert text_of(window, "message") == "Disagreement 1 of 3."
+    qtbot.keyClick(window.panel.table, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert window.panel.current_cell == wanted[-1]
+
+
+def test_a_key_takes_a_readers_score_saves_it_and_goes_on(qtbot, window, folder):
+    first, second, third = in_form_order(window)
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F2)
+    assert window.panel.current_cell == second
+    type_keys(qtbot, window, Qt.Key.Key_F3)
+    assert window.panel.current_cell == third
+    type_keys(qtbot, window, "0")
+    sheet = saved_sheet(folder)
+    assert sheet == {first: others()[0][first], second: others()[1][second], third: Score(0.0)}
+    with Reading.open(folder, read_only=True) as reading:
+        told = [entry.action for entry in reading.audit_entries() if entry.action.startswith("score.")]
+    assert told == ["score.reader_1", "score.reader_2", "score.set"]
+
+
+def test_a_pick_can_be_taken_back(qtbot, window, folder):
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F3)
+    qtbot.keyClick(window.panel.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert saved_sheet(folder) == {}
+
+
+def test_what_both_scored_alike_is_taken_over_in_one_step_and_what_differs_stays_empty(qtbot, window, folder):
+    qtbot.keyClick(window.panel.table, Qt.Key.Key_F2, Qt.KeyboardModifier.ControlModifier)
+    sheet = saved_sheet(folder)
+    assert sheet == {cell: Score(1.0) for cell in CELLS if cell not in APART}
+    assert "cells taken over in which the readers agree" in text_of(window, "message")
+
+
+def test_both_scores_are_read_out_and_who_they_are_is_not(window):
+    table = window.panel.table
+    cell = in_form_order(window)[0]
+    window.panel.go_to(cell)
+    words = table.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert words.endswith(": empty, Reader 1: 1, Reader 2: 3, they disagree")
+    assert table.model().headerData(1, Qt.Orientation.Horizontal) == "1   2   A"
+
+
+def test_a_case_in_which_the_readers_agree_says_so(qtbot, window):
+    window.open_case(CODES[1])
+    type_keys(qtbot, window, Qt.Key.Key_Tab)
+    assert text_of(window, "message") == "The two readers agree in every cell of this case."
+
+
+def test_the_adjudicator_signs_that_both_scores_were_seen(qtbot, window, folder):
+    qtbot.keyClick(window.panel.table, Qt.Key.Key_F2, Qt.KeyboardModifier.ControlModifier)
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F2, Qt.Key.Key_F2, Qt.Key.Key_F2)
+    seen = []
+
+    def sign(dialog):
+        seen.extend(label.text() for label in dialog.findChildren(QLabel))
+        for line in dialog.findChildren(QLineEdit):
+            line.setText(PASSWORD)
+        dialog.accept()
+
+    answer = Answer(SignDialog, sign)
+    with qtbot.waitSignal(window.signing.signed, timeout=20000) as signed:
+        window.signing.submit()
+    assert answer.given
+    assert any("the scores of Reader 1 and Reader 2" in text for text in seen)
+    assert signed.args[0].meaning == "adjudicated"
+
+
+def test_an_ordinary_reading_offers_no_keys_of_an_adjudication(qtbot):
+    dialog = KeysDialog([one for one in READING_COMMANDS if one.group != "Adjudication"])
+    qtbot.addWidget(dialog)
+    assert "Reader 1" not in dialog.findChild(QLabel, "keys").text()
