@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reader_app.reading import windowing
 from reader_app.reading.case_images import grid_role
-from reader_app.reading.film_roles import film_side
+from reader_app.reading.film_roles import film_side, regions
 from reader_app.reading.scene import Scene
 from reader_app.reading.shown_marks import Outline, Point
 from reader_app.reading.wanted import PaneKey
@@ -133,7 +133,8 @@ def _film_refusal(role: str, key: PaneKey, volume: Volume, cell: Cell) -> str:
         return _MANY
     shown = film_side(role if volume.part is None else key[1])
     if cell.side is not None and shown is not None and shown != cell.side:
-        return f"This is the {_SIDES[shown]} hand; the current site is on the other one."
+        part = "foot" if "feet" in regions((role,)) else "hand"
+        return f"This is the {_SIDES[shown]} {part}; the current site is on the other one."
     return ""
 
 

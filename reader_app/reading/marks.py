@@ -14,6 +14,7 @@ from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_marks import CaseMarks
 from reader_app.reading.dialogs import cell_in_words
 from reader_app.reading.evidence_dialog import EvidenceDialog
+from reader_app.reading.film_roles import regions
 from reader_app.reading.score_commands import ScoreCommands
 from reader_app.reading.shown_marks import OutlineKind, ShownMarks, mark_name, site_of
 from scoring_forms.domain.errors import NoEstimateError
@@ -84,11 +85,21 @@ class MarkCommands(QObject):
 
     def put_mark(self) -> None:
         """Mark the current feature and site at the cursor, in the timepoint of that pane."""
-        found = self._display.mark_at_cursor()
+        found = self._mark_at_cursor()
         if isinstance(found, Mark):
             self._put(found)
         else:
             self.said.emit(found)
+
+    def _mark_at_cursor(self) -> Mark | str:
+        """Return a mark at the cursor, or why there can be none: a toe joint is on no film of a hand."""
+        found = self._display.mark_at_cursor()
+        if isinstance(found, Mark) and found.on_film:
+            scored = regions(self._form.item(found.cell).feature.roles)
+            shown = regions((found.role,))
+            if scored and not shown & scored:
+                return f"This film shows {', '.join(shown)}; the current site is on another one."
+        return found
 
     def move_mark(self) -> None:
         """Move the chosen mark to the cursor."""
@@ -96,7 +107,7 @@ class MarkCommands(QObject):
         if mark is None or mark.kind != "point":
             self.said.emit("Choose a mark first: click it, or take it from the list (Shift+E).")
             return
-        put = self._display.mark_at_cursor()
+        put = self._mark_at_cursor()
         if not isinstance(put, Mark):
             self.said.emit(put)
         elif put.cell.timepoint != mark.cell.timepoint:

@@ -91,6 +91,25 @@ def test_a_site_on_half_a_film_is_kept_in_pixels_of_the_whole_film(qtbot, window
     assert pane.state.spot == pytest.approx((point.x(), point.y()), abs=1)
 
 
+def test_a_mark_on_half_a_film_is_kept_in_pixels_of_the_whole_film(qtbot, window, panes, folder):
+    cell = window.panel.current_cell
+    pane = next(pane for key, pane in panes.items() if key[0] == "A" and film_side(key[1]) == cell.side)
+    other = next(pane for key, pane in panes.items() if key[0] == "A" and film_side(key[1]) != cell.side)
+    first, stop = pane.state.picture.part
+    for place in (at(pane, 60, first - 3), at(pane, 60, stop + 3)):  # the other one is hidden
+        qtbot.mouseMove(pane, place)
+        type_keys(qtbot, window, "e")
+    qtbot.mouseMove(other, other.rect().center())
+    type_keys(qtbot, window, "e")
+    qtbot.mouseMove(pane, at(pane, 60, (first + stop) / 2 + 12))
+    type_keys(qtbot, window, "e")
+    with Reading.open(folder, read_only=True) as reading:
+        (mark,) = reading.marks(CODES[0])
+    assert (mark.role, mark.plane, mark.cell) == ("xr_pa_both", "film", cell)
+    assert mark.points[0] == pytest.approx((60, (first + stop) / 2 + 12), abs=1)
+    assert [len(shown.state.marks) for shown in (pane, other)] == [1, 0]
+
+
 def test_nothing_is_read_or_kept_from_the_hidden_hand(qtbot, window, panes):
     pane = panes["A", "xr_pa_right"]
     qtbot.mouseMove(pane, at(pane, 60, 40))
