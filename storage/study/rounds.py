@@ -215,22 +215,37 @@ def _load_cases(connection: Connection, reading_code: str) -> tuple[AllocatedCas
         .where(reading_case.c.reading_code == reading_code)
         .order_by(reading_case.c.position)
     ).all()
+    timepoints = _load_timepoints(connection, reading_code)
     return tuple(
         AllocatedCase(
-            row.code, row.position, row.subject, row.side, row.repeat, _load_timepoints(connection, row.code)
+            *(row.code, row.position, row.subject, row.side, row.repeat),
+            tuple(timepoints.get(row.code, ())),
         )
         for row in rows
     )
 
 
-def _load_timepoints(connection: Connection, case_code: str) -> tuple[AllocatedTimepoint, ...]:
-    images: dict[str, list[AllocatedImage]] = {}
-    of_case = select(reading_image).where(reading_image.c.case_code == case_code)
-    for row in connection.execute(of_case.order_by(reading_image.c.role)):
-        images.setdefault(row.letter, []).append(AllocatedImage(row.role, row.series_uid, row.sha256))
+def _load_timepoints(connection: Connection, reading_code: str) -> dict[str, list[AllocatedTimepoint]]:
+    """Return the timepoints of each case of a reading by letter."""
+    images: dict[tuple[str, str], list[AllocatedImage]] = {}
+    of_reading = reading_case.c.reading_code == reading_code
     rows: Sequence[Row[Any]] = connection.execute(
+        select(reading_image)
+        .join(reading_case, reading_case.c.code == reading_image.c.case_code)
+        .where(of_reading)
+        .order_by(reading_image.c.role)
+    ).all()
+    for row in rows:
+        image = AllocatedImage(row.role, row.series_uid, row.sha256)
+        images.setdefault((row.case_code, row.letter), []).append(image)
+    rows = connection.execute(
         select(reading_timepoint)
-        .where(reading_timepoint.c.case_code == case_code)
+        .join(reading_case, reading_case.c.code == reading_timepoint.c.case_code)
+        .where(of_reading)
         .order_by(reading_timepoint.c.letter)
     ).all()
-    return tuple(AllocatedTimepoint(row.letter, row.visit, tuple(images.get(row.letter, ()))) for row in rows)
+    timepoints: dict[str, list[AllocatedTimepoint]] = {}
+    for row in rows:
+        shown = tuple(images.get((row.case_code, row.letter), ()))
+        timepoints.setdefault(row.case_code, []).append(AllocatedTimepoint(row.letter, row.visit, shown))
+    return timepoints

@@ -78,7 +78,7 @@ class Trial:
             study.lock_round(a_round.id, "nothing missing")
 
     def _reading(self, number, reader):
-        letters = "CAB"[number % 3 :] + "CAB"[: number % 3]  # every reader sees other letters
+        letters = "CAB"[number % 3 :] + "CAB"[: number % 3] + "DEF"  # every reader sees other letters
         timepoints = tuple(
             AllocatedTimepoint(letter, visit.label)
             for letter, visit in zip(letters, self.visits, strict=False)
