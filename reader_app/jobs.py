@@ -15,12 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from viewer.imaging.apart import ApartProcess
+if TYPE_CHECKING:
+    from viewer.imaging.apart import ApartProcess
 
 Checkpoint = Callable[[int, int], None]
 Work = Callable[[Checkpoint], Any]
@@ -72,7 +73,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job", initializer=_be_nice)
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job-apart")  # mostly it waits
-        self._apart = ApartProcess()
+        self._apart: ApartProcess | None = None
         self._jobs: WeakSet[Job] = WeakSet()
         self._reported.connect(self._deliver)
         self._has_rested = False
@@ -96,9 +97,12 @@ class JobRunner(QObject):
 
     def start_apart(self, job: Job, work: Callable[[RunApart], Any]) -> Job:
         """Call ``work(run)``, whose *run* does what is heavy in a process apart; one such job at a time."""
-        return self._start(
-            self._queue, job, lambda checkpoint: work(partial(self._apart.run, checkpoint=checkpoint))
-        )
+        if self._apart is None:
+            from viewer.imaging.apart import ApartProcess  # with numpy: too long for the start of the program
+
+            self._apart = ApartProcess()
+        run = self._apart.run
+        return self._start(self._queue, job, lambda checkpoint: work(partial(run, checkpoint=checkpoint)))
 
     def _start(self, pool: ThreadPoolExecutor, job: Job, work: Work) -> Job:
         self._jobs.add(job)
@@ -122,7 +126,8 @@ class JobRunner(QObject):
         for job in list(self._jobs):
             job.cancel()
         self._resting.stop()
-        self._apart.close()
+        if self._apart is not None:
+            self._apart.close()
         for pool in (self._pool, self._queue):
             pool.shutdown(wait=True, cancel_futures=True)
         self._collecting.stop()

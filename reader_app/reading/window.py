@@ -95,7 +95,7 @@ class ReadingWindow(QMainWindow):
         self._checks = Requests(jobs)
         self._cells_per_timepoint = len(reading.form.cells("A"))
         if reading.modality == "MR":
-            jobs.prepare(preload_simpleitk)  # a case begins with registering its timepoints
+            jobs.prepare(preload_simpleitk)  # differences and oblique cuts are sampled by it
         self._build()
         self._make_actions()
         self._connect()
