@@ -182,7 +182,7 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keys and mouse")
         column = QVBoxLayout(self)
-        text = QLabel(_keys_table(commands), self)
+        text = QLabel(_keys_table(commands, 3 if self.screen().availableSize().width() > 1500 else 2), self)
         text.setTextFormat(Qt.TextFormat.RichText)
         text.setObjectName("keys")
         area = QScrollArea(self)
@@ -213,7 +213,7 @@ def _password_line(parent: QWidget, name: str) -> QLineEdit:
     return line
 
 
-def _keys_table(commands: Iterable[Command]) -> str:
+def _keys_table(commands: Iterable[Command], n_columns: int) -> str:
     rows: list[str] = []
     columns: list[str] = []
     groups: dict[str, list[tuple[str, str]]] = {
@@ -224,12 +224,13 @@ def _keys_table(commands: Iterable[Command]) -> str:
     for command in commands:
         keys = " or ".join(command.keys).replace("PgDown", "Page down").replace("PgUp", "Page up")
         groups.setdefault(command.group, []).append((keys, command.text))
+    rows_in_all = sum(len(entries) + 2 for entries in groups.values())
     for group, entries in groups.items():
         rows.append(f"<tr><td colspan=2><br><b>{group}</b></td></tr>")
         rows += [
             f"<tr><td style='padding-right:10px'>{keys}</td><td>{text}</td></tr>" for keys, text in entries
         ]
-        if len(rows) > 16:
+        if len(rows) > rows_in_all / n_columns - 6:
             columns.append(f"<td valign=top style='padding-right:18px'><table>{''.join(rows)}</table></td>")
             rows = []
     columns.append(f"<td valign=top><table>{''.join(rows)}</table></td>")

@@ -36,7 +36,10 @@ ADJUDICATION_HINTS = (
 LockState = Literal["open", "locked", "reopened"]
 _LOCKS: dict[LockState, tuple[str, str]] = {
     "open": ("", ""),
-    "locked": ("SIGNED · LOCKED", "Nothing of this case can be changed (Ctrl+Shift+A asks for reopening)"),
+    "locked": (
+        "LOCKED",
+        "This case is signed: nothing of it can be changed (Ctrl+Shift+A asks for reopening)",
+    ),
     "reopened": ("REOPENED", "This case was signed: every change carries a reason, and it is signed again"),
 }
 _LONGEST_ON_BUTTON = 18
@@ -167,6 +170,7 @@ class HeaderBar(QWidget):
         self._lock.setText(text)
         self._lock.setToolTip(tip)
         self._lock.setVisible(bool(text))
+        self._saved.setVisible(state != "locked")  # narrow windows have no room for both
         _set_state(self._lock, state)
 
     def show_saved(self, when: datetime) -> None:

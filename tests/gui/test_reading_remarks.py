@@ -287,7 +287,7 @@ def test_a_signed_case_is_clearly_locked_and_its_reopening_is_asked_for_with_a_r
     signed(qtbot, window)
     lock = window.header.findChild(QWidget, "lock")
     assert lock.isVisible()
-    assert lock.text() == "SIGNED · LOCKED"
+    assert lock.text() == "LOCKED"
     answer = words(qtbot, "the wrong hand was scored")
     press(qtbot, window, Qt.Key.Key_A, CTRL | SHIFT)
     assert answer.given

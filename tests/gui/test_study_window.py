@@ -16,6 +16,7 @@ from reader_app.workflow.import_images import import_images
 from reader_app.workflow.series_roles import ROLES, RoleStatus
 from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
+from scoring_forms.domain.scoring_system import ScoringSystem
 from scoring_forms.domain.systems import available_systems
 from storage.grants import read_grant
 from storage.reading.reading import Reading
@@ -271,6 +272,7 @@ def test_every_system_is_offered_and_one_of_a_file_too(qtbot, window, tmp_path):
     file.write_text(OWN_SYSTEM, "utf-8")
     editor.add_system(file)
     (system,) = editor.request.systems
+    assert isinstance(system, ScoringSystem)
     assert (system.id, editor.request.features) == ("wrist", ())
     fill_lines(editor, "Wrist")
     assert editor.check(), editor.problem.text()
