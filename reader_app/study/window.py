@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from reader_app.jobs import Job, JobRunner
 from reader_app.messages import describe
+from reader_app.study.adjudication_page import AdjudicationPage
 from reader_app.study.analysis_page import AnalysisPage
 from reader_app.study.audit_page import AuditPage
 from reader_app.study.images_page import ImagesPage
@@ -50,17 +51,19 @@ class StudyWindow(QMainWindow):
         self.images = ImagesPage(study, jobs, self.task, self)
         self.rounds = RoundsPage(study, self.task, self)
         self.progress = ProgressPage(study, self.task, self)
+        self.adjudication = AdjudicationPage(study, self.task, self)
         self.analysis = AnalysisPage(study, jobs, self.task, self)
         self.audit = AuditPage(study, jobs, self.task, self)
         self.pages: dict[str, QWidget] = {
             "Images": self.images,
             "Rounds": self.rounds,
             "Progress": self.progress,
+            "Adjudication": self.adjudication,
             "Analysis": self.analysis,
             "Audit trail": self.audit,
         }
         self._build()
-        for page in (self.images, self.rounds, self.progress, self.analysis):
+        for page in (self.images, self.rounds, self.progress, self.adjudication, self.analysis):
             page.changed.connect(self.refresh)
         self.task.stopped.connect(self._on_stopped)
         self.task.busy_changed.connect(self._on_busy)
@@ -149,7 +152,7 @@ class StudyWindow(QMainWindow):
         self._reading = None
         if self._closed:
             return
-        for page in (self.images, self.rounds, self.progress, self.analysis):
+        for page in (self.images, self.rounds, self.progress, self.adjudication, self.analysis):
             page.show_snapshot(snapshot)
         if self._stack.currentWidget() is self.audit:
             self.audit.refresh()

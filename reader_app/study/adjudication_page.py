@@ -1,0 +1,179 @@
+"""The page of adjudication: where readers of a round disagree, and the reading that decides it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader_app.jobs import Checkpoint
+from reader_app.study.empty_state import EmptyState
+from reader_app.study.snapshot import StudySnapshot
+from reader_app.study.tables import TextTable
+from reader_app.study.task_card import TaskCard
+from storage.study.records import AllocatedReading, Round
+from storage.study.store import Study
+
+if TYPE_CHECKING:  # what compares is imported when it is asked for
+    from reader_app.workflow.disagreements import CaseDisagreement, Comparison
+
+HEADINGS = ("Case", "Feature", "Apart", "Status", "Rule", "Where")
+_STATUS = {"open": "open", "prepared": "with the adjudicator", "adjudicated": "adjudicated"}
+_MIX = 0.2
+
+
+class AdjudicationPage(QWidget):
+    """Lists disagreements by the round's own codes; it shows no visit, no subject and no reader."""
+
+    changed = Signal()
+
+    def __init__(self, study: Study, task: TaskCard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._study, self._task = study, task
+        self._rounds: dict[str, Round] = {}
+        self.round_box = QComboBox(self)
+        self.round_box.setAccessibleName("Round")
+        self.compare_button = QPushButton("List disagreements", self)
+        self.compare_button.setToolTip(
+            "Compare what is collected by the round's rules; the audit trail tells it"
+        )
+        self.name_line = QLineEdit(self)
+        self.name_line.setAccessibleName("Adjudicator")
+        self.name_line.setPlaceholderText("Adjudicator's name")
+        self.mix_box = QDoubleSpinBox(self)
+        self.mix_box.setAccessibleName("Ordinary cases for each case that disagrees")
+        self.mix_box.setToolTip("So many ordinary cases are mixed in for each case that disagrees")
+        self.mix_box.setPrefix("ordinary cases: ")
+        self.mix_box.setRange(0.0, 1.0)
+        self.mix_box.setSingleStep(0.1)
+        self.mix_box.setValue(_MIX)
+        self.prepare_button = QPushButton("Prepare adjudication", self)
+        self.prepare_button.setObjectName("primary")
+        self.prepare_button.setToolTip(
+            "Write a blinded reading of these cases with both readers' scores inside"
+        )
+        self.table = TextTable(HEADINGS, len(HEADINGS) - 1, self)
+        self.table.setAccessibleName("Disagreements")
+        self.words = QLabel(self)
+        self.words.setObjectName("note")
+        self.words.setWordWrap(True)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self.round_box.currentTextChanged.connect(self._on_round_chosen)
+        self.compare_button.clicked.connect(self.compare)
+        self.prepare_button.clicked.connect(self.prepare)
+        self.name_line.textChanged.connect(self._on_name_changed)
+        task.busy_changed.connect(self._on_busy)
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        for widget in (self.round_box, self.compare_button):
+            tools.addWidget(widget)
+        tools.addStretch()
+        for widget in (self.name_line, self.mix_box, self.prepare_button):
+            tools.addWidget(widget)
+        shown = QWidget(self)
+        inside = QVBoxLayout(shown)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(12)
+        inside.addLayout(tools)
+        inside.addWidget(self.table, 1)
+        inside.addWidget(self.words)
+        empty = EmptyState(
+            "No round is adjudicated",
+            "A round of two readers with an adjudication rule stands here. Rules are set when a round is "
+            "defined, on the page Rounds.",
+            self,
+        )
+        self._stack.addWidget(empty)
+        self._stack.addWidget(shown)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.addWidget(self._stack, 1)
+
+    def show_snapshot(self, snapshot: StudySnapshot) -> None:
+        """Show the rounds that have rules and more than one reader."""
+        self._rounds = {
+            one.round.plan.title: one.round
+            for one in snapshot.rounds
+            if one.round.plan.adjudication and len(one.round.plan.readers) > 1
+        }
+        titles = [self.round_box.itemText(row) for row in range(self.round_box.count())]
+        if titles != list(self._rounds):
+            self.round_box.clear()
+            self.round_box.addItems(list(self._rounds))
+        self._stack.setCurrentIndex(1 if self._rounds else 0)
+        self._on_busy(self._task.busy)
+
+    @Slot(str)
+    def _on_round_chosen(self, title: str) -> None:
+        self.table.show_rows(())
+        rules = ", ".join(self._rounds[title].plan.adjudication) if title in self._rounds else ""
+        self.words.setText(f"By the rules: {rules}. Scores stay hidden until the round is locked.")
+
+    @Slot(bool)
+    def _on_busy(self, busy: bool) -> None:
+        chosen = self._rounds.get(self.round_box.currentText())
+        self.compare_button.setEnabled(chosen is not None and not busy)
+        may_prepare = chosen is not None and not chosen.locked and not busy
+        self.prepare_button.setEnabled(may_prepare and bool(self.name_line.text().strip()))
+
+    @Slot()
+    def _on_name_changed(self) -> None:
+        self._on_busy(self._task.busy)
+
+    @Slot()
+    def compare(self) -> None:
+        """Compare the readers of the chosen round in the background."""
+        study, title = self._study, self.round_box.currentText()
+
+        def work(_checkpoint: Checkpoint) -> Comparison:
+            from reader_app.workflow.disagreements import list_disagreements
+
+            return list_disagreements(study, title)
+
+        self._task.start("Comparing", work, self._on_compared, ("cases",))
+
+    def _on_compared(self, comparison: Comparison) -> None:
+        self.table.show_rows([_row(one) for one in comparison.disagreements])
+        cases = len({one.case for one in comparison.disagreements})
+        self.words.setText(f"{comparison.words} {cases} of them disagree.")
+        self._task.say("Compared", f"{cases} of {len(comparison.compared)} cases disagree")
+        self.changed.emit()
+
+    @Slot()
+    def prepare(self) -> None:
+        """Build the adjudicator's reading in the background."""
+        study, asked = (
+            self._study,
+            (self.round_box.currentText(), self.name_line.text(), self.mix_box.value()),
+        )
+
+        def work(checkpoint: Checkpoint) -> AllocatedReading:
+            from reader_app.workflow.adjudicate import AdjudicationRequest, prepare_adjudication
+
+            return prepare_adjudication(study, AdjudicationRequest(*asked), checkpoint)
+
+        self._task.start("Preparing", work, self._on_prepared, ("timepoints",))
+
+    def _on_prepared(self, reading: AllocatedReading) -> None:
+        self._task.say("Prepared", f"{len(reading.cases)} cases for {reading.reader}: {reading.path}")
+        self.name_line.clear()
+        self.changed.emit()
+
+
+def _row(one: CaseDisagreement) -> tuple[str, ...]:
+    apart = "–" if one.difference is None else f"{one.difference:g}"
+    places = (f"{site.side or ''} {site.site} {site.difference:g}".strip() for site in one.sites)
+    return (one.case, one.feature, apart, _STATUS[one.status], one.rule, ", ".join(places))
