@@ -12,7 +12,6 @@ from reader_app.images.file_dialogs import ask_folder
 from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.jobs import Job, JobRunner
 from reader_app.messages import describe
-from reader_app.study.snapshot import audit_entries
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
 from storage.audit import Entry
@@ -66,7 +65,7 @@ class AuditPage(QWidget):
         study = self._study
         self._job.cancel()
         self._job = self._jobs.start(
-            Job(done=self._on_read, failed=self._on_failed), lambda _: audit_entries(study)
+            Job(done=self._on_read, failed=self._on_failed), lambda _: study.audit_entries()
         )
 
     @Slot(object)
@@ -117,7 +116,7 @@ class AuditPage(QWidget):
         study = self._study
 
         def work(_checkpoint: object) -> tuple[Path, ...]:
-            rows = [tuple(getattr(entry, name) for name in _COLUMNS) for entry in audit_entries(study)]
+            rows = [tuple(getattr(entry, name) for name in _COLUMNS) for entry in study.audit_entries()]
             table = Table("audit_trail", tuple(Column(name) for name in _COLUMNS), rows)
             about = About({"study": study.title, "audit_head": study.audit_head()})
             return write_tables(folder, [table], about)

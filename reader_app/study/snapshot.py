@@ -7,12 +7,8 @@ from pathlib import Path
 
 from reader_app.workflow.reopening_requests import ReopeningRequest, reopening_requests
 from reader_app.workflow.study_check import SubjectCheck, check_study
-from storage.audit import Entry, entries
-from storage.engine import open_store
 from storage.errors import StorageError
 from storage.reading.reading import Reading
-from storage.study.kind import STUDY_KIND
-from storage.study.names import DATABASE
 from storage.study.records import AllocatedReading, Round, StoredSeries, Visit
 from storage.study.store import Study
 
@@ -82,12 +78,6 @@ def take_snapshot(study: Study) -> StudySnapshot:
     )
     requests = reopening_requests(study)
     return StudySnapshot(study.visits(), check_study(study), study.series(), rounds, requests)
-
-
-def audit_entries(study: Study) -> tuple[Entry, ...]:
-    """Return the study's audit trail, from the first row."""
-    with open_store(study.folder / DATABASE, STUDY_KIND, read_only=True) as store, store.read() as connection:
-        return entries(connection)
 
 
 def _progress(study: Study, one: Round, reading: AllocatedReading) -> ReadingProgress:

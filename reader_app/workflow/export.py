@@ -14,10 +14,7 @@ from reader_app.workflow.final_scores import final_scores_of, method_of
 from reader_app.workflow.score_tables import scores_long, scores_wide, totals_table
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.totals import totals
-from storage.audit import Entry, entries
-from storage.engine import open_store
-from storage.study.kind import STUDY_KIND
-from storage.study.names import DATABASE
+from storage.audit import Entry
 from storage.study.records import Round
 from storage.study.store import Study
 from storage.tables.export import FORMATS, write_tables
@@ -125,8 +122,7 @@ def _ranges(form: Form, system_id: str) -> Iterable[str]:
 
 def _until_lock(study: Study, chosen: Round) -> tuple[Entry, ...]:
     """Return the study's audit trail up to the round's lock."""
-    with open_store(study.folder / DATABASE, STUDY_KIND, read_only=True) as store, store.read() as connection:
-        trail = entries(connection)
+    trail = study.audit_entries()
     lock = next(one.seq for one in trail if one.action == "round.locked" and one.item == str(chosen.id))
     return trail[:lock]
 

@@ -6,10 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from storage.audit import entries
-from storage.engine import open_store
-from storage.study.kind import STUDY_KIND
-from storage.study.names import DATABASE
 from storage.study.records import AskedReopening
 from storage.study.store import Study
 
@@ -33,7 +29,7 @@ def reopening_requests(study: Study) -> tuple[ReopeningRequest, ...]:
     asked = study.reopening_requests()
     if not asked:
         return ()
-    refused = _refusals(study, {one.case for one in asked})
+    refused = _refusals(study)
     readings = {
         reading.code: (reading.reader, one.plan.title)
         for one in study.rounds()
@@ -56,8 +52,7 @@ def _item(asked: AskedReopening) -> str:
     return f"{asked.reading}/{asked.seq}"
 
 
-def _refusals(study: Study, cases: set[str]) -> Mapping[str, str]:
+def _refusals(study: Study) -> Mapping[str, str]:
     """Return reasons by what :func:`_item` says of a request, the newest last."""
-    with open_store(study.folder / DATABASE, STUDY_KIND, read_only=True) as store, store.read() as connection:
-        told = [entry for case in sorted(cases) for entry in entries(connection, case)]
-    return {entry.item or "": entry.new or "" for entry in told if entry.action == REFUSED}
+    told = [entry for entry in study.audit_entries() if entry.action == REFUSED]
+    return {entry.item or "": entry.new or "" for entry in told}

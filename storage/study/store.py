@@ -364,6 +364,11 @@ class Study:
             event = audit.Event(action, _actor(), _ROLE, case_code, item, old, new, reason)
             audit.append(connection, event)
 
+    def audit_entries(self) -> tuple[audit.Entry, ...]:
+        """Return the audit trail, from the first row."""
+        with self._store.read() as connection:
+            return audit.entries(connection)
+
     def audit_head(self) -> str:
         """Return sequence number and hash of the newest audit row."""
         with self._store.read() as connection:
