@@ -57,9 +57,9 @@ def read_all(study, path, value, folder):
     assert main(["reading", "submit", str(path), "--all"]) == 0
 
 
-def defined(folder, *options):
+def defined(folder, *options, title="RAMRIS"):
     """Define a round of both readers in the study in *folder*."""
-    named = ["--title", "RAMRIS", "--system", "ramris_2003", "--features", "synovitis"]
+    named = ["--title", title, "--system", "ramris_2003", "--features", "synovitis"]
     assert main(["study", "round", str(folder), *named, "--reader", *READERS, *options]) == 0
 
 
@@ -259,6 +259,30 @@ def test_the_round_is_locked_when_the_adjudicator_has_decided(ra, study, tmp_pat
     counting = {(row["reader"], row["final"]) for row in read_table(out / "scores_long.csv")}
     assert (JUDGE, "yes") in counting
     assert {row["reader"] for row in totals} == {*READERS, JUDGE, "final"}
+
+
+def test_where_every_timepoint_is_a_case_the_adjudicator_reads_all_visits_of_a_subject(ra, study, tmp_path):
+    options = ("--design", "single", "--adjudicate", RULE, "--adjudication-method", "adjudicator")
+    defined(study, *options, title="ONE BY ONE")
+    with Study.open(study, read_only=True) as opened:
+        readings = [(one.reader, Path(one.path)) for one in opened.readings(2)]
+    for reader, path in readings:
+        read_all(study, path, value_of(reader), tmp_path)
+    ra.text("study", "collect", study)
+    prepared = ("study", "adjudicate", study, "--round", "ONE BY ONE", "--adjudicator", JUDGE, "--mix", "0")
+    report = ra(*prepared)
+    assert report["cases"] == len(DISPUTED) * len(VISITS)
+    with Reading.open(Path(report["reading"]), read_only=True) as reading:
+        for case in reading.cases():
+            assert [len(sheet) for sheet in reading.others(case.code)] == [7, 7]
+    read_all(study, Path(report["reading"]), lambda *_: 2, tmp_path)
+    ra.text("study", "collect", study)
+    assert ra("study", "lock", study, "--round", "ONE BY ONE")["locked"]
+    ra("study", "export", study, "--round", "ONE BY ONE", "--out", tmp_path / "out")
+    final = [row for row in read_table(tmp_path / "out" / "totals.csv") if row["reader"] == "final"]
+    assert {row["total"] for row in final if row["subject"] in DISPUTED} == {"14"}
+    assert {row["origin"] for row in final if row["subject"] in DISPUTED} == {"adjudicator"}
+    assert len(final) == len(SUBJECTS) * len(VISITS)
 
 
 def test_the_adjudicators_signed_cases_are_collected(ra, study, tmp_path):
