@@ -1,4 +1,4 @@
-"""A whole form typed without a pause: keys a second, keys an item, and what the diagram costs."""
+"""A whole form typed without a pause: keys a second, keys an item, marks, and what the diagram costs."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 
-from benchmarks.compare import compare, goal, per_event
-from benchmarks.windows import application, close_reading, open_reading, settle
+from benchmarks import scenes
+from benchmarks.compare import compare, goal, per_event, percentile
+from benchmarks.windows import application, close_reading, mouse, open_reading, pictures_of, settle
 from reader_app.reading.window import ReadingWindow
 from scoring_forms.domain.form import Form, compose_form
 from scoring_forms.domain.score import Cell, Score, Sheet
 from scoring_forms.domain.systems import available_systems
 from scoring_forms.widgets.score_panel import ScorePanel
+from storage.reading.reading import Reading
 from tests.gui.windows import build
 
 
@@ -26,10 +28,12 @@ def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--marks", type=int, default=100)
     arguments = parser.parse_args()
     application()
     _form_alone(arguments.rounds)
     _window()
+    _marks(arguments.marks)
     _diagram(arguments.rounds)
 
 
@@ -108,6 +112,27 @@ def _type_case(window: ReadingWindow, form: Form) -> None:
     )
     goal("keys lost", lost, 0)
     goal("keys an item", len(keys) / len(cells), 1.2)
+
+
+def _marks(count: int) -> None:
+    """Time the key that marks the place at the cursor, until the mark is stored and the key handled."""
+    window = open_reading(scenes.copy_of(scenes.mr_reading(letters="AB")))
+    pane = pictures_of(window)[0]
+    table, draw = window.panel.table, random.Random(7)
+    times: list[float] = []
+    for _ in range(count):
+        place = QPointF(pane.width() * draw.uniform(0.3, 0.7), pane.height() * draw.uniform(0.3, 0.7))
+        mouse(pane, QEvent.Type.MouseMove, place, Qt.MouseButton.NoButton)
+        settle()
+        start = time.perf_counter()
+        QTest.keyClick(table, Qt.Key.Key_E)
+        times.append((time.perf_counter() - start) * 1000)
+    folder = window._reading.folder
+    close_reading(window)
+    per_event("the key E until its mark is on the disk", {f"{count} marks, one after the other": times})
+    with Reading.open(folder, read_only=True) as reading:
+        goal("marks lost", count - sum(len(reading.marks(case.code)) for case in reading.cases()), 0)
+    goal("key to stored mark, p99", percentile(times, 99), 50, " ms")
 
 
 def _lost(window: ReadingWindow, truth: dict[Cell, int]) -> int:
