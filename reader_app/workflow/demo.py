@@ -28,7 +28,7 @@ VISITS = (
     PhantomVisit("Follow-up 2", 36, mri=True, radiographs=True),
 )
 READER = "Demo Reader"
-ROUNDS = (("RAMRIS", "ramris_2003"), ("Sharp", "sharp_1985"))
+_MRI_ROUND, _FILM_ROUND = ("RAMRIS", "ramris_2003"), ("Sharp", "sharp_1985")
 _STUDY, _IMAGES, _TRUTH, _MARKER = "study", "images", "truth.json", "demo.json"
 _FORMAT = 1
 """Goes up when a demo that is there already should be written anew."""
@@ -63,7 +63,7 @@ def build_demo(
         folder: New or empty, or an earlier demo; None for one in the user's data directory.
         subjects: How many phantoms.
         checkpoint: Called with hundredths done and 100; what it raises stops the work and leaves nothing.
-        visits: When the phantoms are imaged.
+        visits: When the phantoms are imaged; without any films there is no round of radiographs.
 
     Raises:
         DemoFolderError: The folder holds something else, or another demo.
@@ -133,9 +133,10 @@ def _write(folder: Path, subjects: int, visits: Sequence[PhantomVisit], checkpoi
         import_images(study, [folder / _IMAGES], link=True, checkpoint=next(steps))
         prepare = next(steps)
         paths: list[Path] = []
-        for number, (title, system) in enumerate(ROUNDS):
+        rounds = (_MRI_ROUND, _FILM_ROUND) if any(visit.radiographs for visit in visits) else (_MRI_ROUND,)
+        for number, (title, system) in enumerate(rounds):
             request = RoundRequest(title, (system,), (READER,))
-            prepared = prepare_round(study, request, _half(prepare, number, len(ROUNDS)))
+            prepared = prepare_round(study, request, _half(prepare, number, len(rounds)))
             paths += [Path(reading.path) for reading in prepared.readings]
     return paths
 

@@ -3,29 +3,48 @@
 import csv
 import hashlib
 import json
+import os
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import SimpleITK
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reader_app.cli import main
 from reader_app.jobs import JobRunner
 from reader_app.reading.dialogs import SignDialog
 from reader_app.reading.window import ReadingWindow
 from reader_app.theme import apply_theme
+from reader_app.workflow.demo import VISITS, build_demo
 from scoring_forms.domain.score import Cell
 from storage.reading.reading import Reading
-from tests.gui.windows import PASSWORD, Answer
+from tests.gui.windows import PASSWORD, Answer, has_keyboard
 
 pytestmark = [pytest.mark.gui, pytest.mark.e2e, pytest.mark.slow]
 
 
+WHOLE = "RA_READER_WHOLE_DEMO" in os.environ
+"""Type all cases of the demo as users get it, in minutes; else two subjects' MRI and one subject's films."""
+
+
 @pytest.fixture
 def copied(demo, tmp_path):
-    return shutil.copytree(demo.folder, tmp_path / "demo", symlinks=True)
+    return copy_of(demo, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def hands(tmp_path_factory):
+    """The whole demo, or the MRI of two subjects."""
+    scans = [replace(visit, radiographs=False) for visit in VISITS]
+    subjects, visits = (4, VISITS) if WHOLE else (2, scans)
+    return build_demo(tmp_path_factory.mktemp("hands") / "demo", subjects, lambda done, total: None, visits)
+
+
+def copy_of(demo, folder):
+    return shutil.copytree(demo.folder, folder / "demo", symlinks=True)
 
 
 def truth_of(folder):
@@ -34,31 +53,34 @@ def truth_of(folder):
     return {tuple(row[key] for key in keys): row["value"] for row in rows}
 
 
-def slices_by_date(folder):
-    """Return the study date of every original picture by the SHA-256 of its pixels, read by SimpleITK."""
-    dates = {}
+def slices_by_visit(folder):
+    """Return the patient and study date of every original picture by the SHA-256 of its pixels."""
+    found = {}
     for path in sorted((folder / "images").rglob("*")):
         if path.is_file():
             image = SimpleITK.ReadImage(str(path))
-            dates[fingerprint(SimpleITK.GetArrayFromImage(image)[0])] = image.GetMetaData("0008|0020")
-    return dates
+            told = tuple(image.GetMetaData(tag).strip() for tag in ("0010|0020", "0008|0020"))
+            found[fingerprint(SimpleITK.GetArrayFromImage(image)[0])] = told
+    return found
 
 
 def fingerprint(pixels):
     return hashlib.sha256(pixels.astype(np.int32).tobytes()).hexdigest()
 
 
-def visits_of_letters(folder, reading, visits):
-    """Recognise each timepoint by its pixels, as nobody who reads can."""
-    dates = slices_by_date(folder)
-    weeks = sorted(set(dates.values()))
+def recognised(folder, reading, visits):
+    """Return subject and visit by case and letter, known by the pixels, as nobody who reads can."""
+    slices = slices_by_visit(folder)
+    dates = {}
+    for subject, date in sorted(set(slices.values())):
+        dates.setdefault(subject, []).append(date)
     found = {}
     for case in reading.cases():
         for timepoint in reading.case(case.code).timepoints:
             # SimpleITK inverts MONOCHROME1 by itself
             image = next(image for image in timepoint.images if image.array and not image.monochrome1)
-            first = fingerprint(reading.open_array(image)[0])
-            found[timepoint.letter] = visits[weeks.index(dates[first])]
+            subject, date = slices[fingerprint(reading.open_array(image)[0])]
+            found[case.code, timepoint.letter] = subject, visits[dates[subject].index(date)]
     return found
 
 
@@ -69,32 +91,33 @@ def keys_for(value, highest):
     return ["1", Qt.Key.Key_Return] if value == 1 and highest >= 10 else [str(value)]
 
 
-def type_truth(qtbot, window, truth, subject, side, visits):
+def type_truth(qtbot, window, truth, case, known):
     """Type the whole case from its first cell on; the window itself leads from cell to cell."""
-    typed = {}
-    table = window.panel.table
-    for cell in window.panel.cells():
+    table, cells = window.panel.table, window.panel.cells()
+    for cell in cells:
         assert window.panel.current_cell == cell
-        key = (subject, visits[cell.timepoint], cell.system, cell.feature, cell.side or side, cell.site)
-        typed[cell] = truth[key]
-        highest = window._reading.form.item(cell).feature.maximum
-        for stroke in keys_for(truth[key], highest):
+        value = truth[*known[case.code, cell.timepoint], *cell_key(cell, case.side)]
+        for stroke in keys_for(value, window._reading.form.item(cell).feature.maximum):
             (qtbot.keyClicks if isinstance(stroke, str) else qtbot.keyClick)(table, stroke)
-    return typed
+    return len(cells)
 
 
-def sign(qtbot, window):
+def cell_key(cell, side):
+    return cell.system, cell.feature, cell.side or side, cell.site
+
+
+def sign(qtbot, window, code):
     def type_password(dialog):
-        for line in dialog.findChildren(QWidget, "password"):
+        lines = dialog.findChildren(QWidget, "password")
+        for line in lines:
             qtbot.keyClicks(line, PASSWORD)
-        button = next(button for button in dialog.findChildren(QPushButton) if button.isDefault())
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.keyPress(lines[-1], Qt.Key.Key_Return)
 
     answer = Answer(SignDialog, type_password)
     # the window is busy signing when the key comes up again, so only press it
     qtbot.keyPress(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert answer.given
-    qtbot.waitUntil(lambda: "signed" in window.header.findChild(QWidget, "progress").text(), timeout=20_000)
+    qtbot.waitUntil(lambda: window._cases[code].status == "signed", timeout=20_000)
 
 
 def open_window(qtbot, folder, jobs):
@@ -104,12 +127,7 @@ def open_window(qtbot, folder, jobs):
     window.resize(1280, 800)
     window.show()
     window.open_first()
-
-    def ready():
-        window.activateWindow()
-        return window.isActiveWindow() and QApplication.focusWidget() is window.panel.table
-
-    qtbot.waitUntil(ready)
+    qtbot.waitUntil(lambda: has_keyboard(window))
     return window
 
 
@@ -118,31 +136,44 @@ def read_csv(path):
         return list(csv.DictReader(file))
 
 
+def type_all(qtbot, window, truth, known):
+    """Type and sign case after case, as the window offers them; return how many cells there were."""
+    typed = 0
+    for case in window._reading.cases():
+        qtbot.waitUntil(lambda: has_keyboard(window))
+        typed += type_truth(qtbot, window, truth, case, known)
+        sign(qtbot, window, case.code)
+    return typed
+
+
 @pytest.mark.parametrize(
-    ("number", "title", "cells", "columns"),
+    ("made", "title", "cells", "columns"),
     [
         (
-            0,
+            "hands",
             "RAMRIS",
             53 * 3,
             {"synovitis": 7, "bone_oedema": 23, "bone_erosion": 23, "eroded_bone_count": 23},
         ),
-        (1, "Sharp", 70 * 2, {"erosion": 34, "joint_space_narrowing": 36, "total": 70}),
+        (
+            "hands" if WHOLE else "demo",
+            "Sharp",
+            70 * 2,
+            {"erosion": 34, "joint_space_narrowing": 36, "total": 70},
+        ),
     ],
 )
-def test_a_case_typed_in_the_window_comes_out_in_the_tables_by_subject_and_visit(
-    qtbot, copied, demo, number, title, cells, columns, tmp_path
+def test_every_case_typed_in_the_window_comes_out_in_the_tables_by_subject_and_visit(
+    qtbot, request, made, title, cells, columns, tmp_path
 ):
+    demo = request.getfixturevalue(made)
+    copied = copy_of(demo, tmp_path)
     truth, study = truth_of(copied), copied / "study"
-    folder = study / "readings" / demo.readings[number].name
+    subjects = {key[0] for key in truth}
     jobs = JobRunner()
-    window = open_window(qtbot, folder, jobs)
-    visits = visits_of_letters(copied, window._reading, ["Baseline", "Follow-up 1", "Follow-up 2"])
-    subject = next(iter(truth))[0]
-    case = window._reading.cases()[0]
-    typed = type_truth(qtbot, window, truth, subject, case.side, visits)
-    sign(qtbot, window)
-    assert len(typed) == cells
+    window = open_window(qtbot, study / "readings" / demo.readings[title == "Sharp"].name, jobs)
+    known = recognised(copied, window._reading, ["Baseline", "Follow-up 1", "Follow-up 2"])
+    assert type_all(qtbot, window, truth, known) == cells * len(subjects)
     window.close()
     jobs.close()
 
@@ -156,14 +187,15 @@ def test_a_case_typed_in_the_window_comes_out_in_the_tables_by_subject_and_visit
     }
     expected = {key: value for key, value in truth.items() if key[2] == rows[0]["system"]}
     assert exported == expected
-    assert len(rows) == cells
+    assert len(rows) == cells * len(subjects)
     check_totals(read_csv(tmp_path / "out" / "totals.csv"), expected, columns)
 
 
 def check_totals(rows, truth, columns):
     """Add the truth up anew and compare every total with it."""
     for row in rows:
-        of_visit = [(key[3], value) for key, value in truth.items() if key[1] == row["visit"]]
+        told = row["subject"], row["visit"]
+        of_visit = [(key[3], value) for key, value in truth.items() if key[:2] == told]
         sums = {
             "eroded_bone_count": sum(value >= 1 for feature, value in of_visit if feature == "bone_erosion"),
             "total": sum(value for _, value in of_visit),
@@ -171,7 +203,8 @@ def check_totals(rows, truth, columns):
         plain = sum(value for feature, value in of_visit if feature == row["feature"])
         assert float(row["total"]) == sums.get(row["feature"], plain)
         assert (int(row["n_sites"]), int(row["n_missing"])) == (columns[row["feature"]], 0)
-    assert {row["feature"] for row in rows} == set(columns)
+    told = {(*key[:2], feature) for key in truth for feature in columns}
+    assert {(row["subject"], row["visit"], row["feature"]) for row in rows} == told
 
 
 def test_the_first_cell_of_the_demo_is_ready_for_a_digit(qtbot, copied, demo):
