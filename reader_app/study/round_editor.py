@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.messages import describe
+from reader_app.study.adjudication_fields import AdjudicationFields
 from reader_app.study.rules_fields import RulesFields
 from reader_app.study.system_tree import SystemTree
 from reader_app.workflow.errors import WorkflowError
@@ -59,6 +60,7 @@ class RoundEditor(QDialog):
         self.add_button.setAutoDefault(False)
         self.add_button.setToolTip("A scoring system of your own, as a TOML or JSON file; the guide says how")
         self.rules = RulesFields(self)
+        self.adjudication = AdjudicationFields(self)
         self.visits = QListWidget(self)
         self.design = QComboBox(self)
         self.readers = QPlainTextEdit(self)
@@ -122,6 +124,7 @@ class RoundEditor(QDialog):
         column = QVBoxLayout(self)
         right = QVBoxLayout()
         right.addWidget(self.rules)
+        right.addWidget(self.adjudication)
         right.addStretch()
         beside = QHBoxLayout()
         beside.setSpacing(18)
@@ -143,6 +146,7 @@ class RoundEditor(QDialog):
             self.repeat.valueChanged,
             self.out.textChanged,
             self.rules.changed,
+            self.adjudication.changed,
         ):
             signal.connect(self._check_soon)
         self.add_button.clicked.connect(self.ask_system)
@@ -165,6 +169,8 @@ class RoundEditor(QDialog):
             repeat=self.repeat.value() / 100,
             out=Path(self.out.text().strip()) if self.out.text().strip() else None,
             rules=self.rules.rules,
+            adjudication=self.adjudication.rules,
+            method=self.adjudication.method,
         )
 
     def tick(self, system_id: str) -> None:

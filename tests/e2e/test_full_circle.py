@@ -83,6 +83,8 @@ def total(entered, reader, subject, visit, feature):
 
 def change(entered, reader, subject):
     first, last = (total(entered, reader, subject, visit, "synovitis") for visit in WEEKS)
+    assert first is not None
+    assert last is not None
     return last - first
 
 

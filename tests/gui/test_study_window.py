@@ -258,6 +258,22 @@ def test_every_rule_of_a_round_is_chosen_in_the_editor(qtbot, window):
     assert all(one.toolTip() for one in fields_with_words if not isinstance(one, QLabel))
 
 
+def test_what_an_adjudication_does_is_chosen_where_a_rule_is_given(qtbot, window):
+    editor = RoundEditor(window._study, window)
+    qtbot.addWidget(editor)
+    fields = editor.adjudication
+    assert not fields.method_box.isEnabled()
+    fields.rules_line.setText("change:synovitis>3 site>=2")
+    assert fields.method_box.isEnabled()
+    fields.method_box.setCurrentText("Consensus")
+    fill(editor, "RAMRIS")
+    request = editor.request
+    assert (request.adjudication, request.method) == (("change:synovitis>3", "site>=2"), "consensus")
+    fields.rules_line.setText("change:synovitis")
+    assert not editor.check()
+    assert "is none of change:FEATURE>N" in editor.problem.text()
+
+
 def test_every_system_is_offered_and_one_of_a_file_too(qtbot, window, tmp_path):
     editor = RoundEditor(window._study, window)
     qtbot.addWidget(editor)
