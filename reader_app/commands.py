@@ -96,6 +96,13 @@ READING_COMMANDS = (
     Command("marks", "List of all marks of the case", ("Shift+E",), "toggle_mark_list", "Marks"),
     Command("move_mark", "Move the chosen mark to the cursor", ("Ctrl+Shift+E",), "move_mark", "Marks"),
     Command("delete_mark", "Delete the mark", ("Shift+Del",), "delete_mark", "Marks"),
+    Command(
+        "no_marks",
+        "Why this grade stands without marks …",
+        ("Shift+U",),
+        "say_why_without_marks",
+        "Marks",
+    ),
     Command("bone", "Outline the bone on this slice", ("Z",), "outline_bone", "Marks"),
     Command("defect", "Outline the defect on this slice", ("Shift+Z",), "outline_defect", "Marks"),
     Command("close_outline", "Close the outline", ("Return", "Enter"), "close_outline", "Marks"),

@@ -19,7 +19,7 @@ class CaseMarks:
     """The marks of one case; they share the history of its scores.
 
     Every method that changes something returns the time after the commit. When it raises, nothing
-    changed: neither on disk nor here.
+    changed: neither on disk nor here. ``revision`` rises with every change, also with those taken back.
     """
 
     def __init__(self, reading: Reading, code: str, history: History) -> None:
@@ -27,6 +27,7 @@ class CaseMarks:
         self._marks = {mark.id: mark for mark in reading.marks(code)}
         self.overrides = reading.evidence_overrides(code)
         self.newest = 0
+        self.revision = 0
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -73,7 +74,7 @@ class CaseMarks:
         self._marks[added.id] = added
         self.newest = added.id
         self._did(added, partial(self._delete, added.id), partial(self._restore, added.id))
-        return datetime.now(UTC)
+        return self._done()
 
     def change(self, mark: Mark) -> datetime:
         """Put *mark* in the place of the one with its number."""
@@ -88,24 +89,44 @@ class CaseMarks:
         self._did(mark, partial(self._restore, mark.id), partial(self._delete, mark.id))
         return saved
 
-    def explain(self, cell: Cell, reason: str) -> datetime:
-        """Keep why a score stands without the marks it should have."""
+    def explain(self, cell: Cell, reason: str | None) -> datetime | None:
+        """Keep why a score stands without the marks it should have; None takes the reason back.
+
+        Returns:
+            When, or None where that changes nothing.
+        """
+        before = self.overrides.get(cell)
+        if reason == before:
+            return None
+        saved = self._explain(cell, reason)
+        undo, redo = partial(self._explain, cell, before), partial(self._explain, cell, reason)
+        self._history.did(Step(cell, undo, redo, "the reason why this grade stands without marks"))
+        return saved
+
+    def _explain(self, cell: Cell, reason: str | None) -> datetime:
         self._reading.set_evidence_override(self._code, cell, reason)
-        self.overrides[cell] = reason.strip()
-        return datetime.now(UTC)
+        if reason is None:
+            self.overrides.pop(cell, None)
+        else:
+            self.overrides[cell] = reason
+        return self._done()
 
     def _did(self, mark: Mark, undo: Callable[[], datetime], redo: Callable[[], datetime]) -> None:
-        self._history.did(Step(mark.cell, undo, redo))
+        self._history.did(Step(mark.cell, undo, redo, f"mark {mark.id}"))
 
     def _change(self, mark: Mark) -> datetime:
         self._marks[mark.id] = self._reading.change_mark(self._code, mark)
-        return datetime.now(UTC)
+        return self._done()
 
     def _delete(self, mark_id: int) -> datetime:
         self._reading.delete_mark(self._code, mark_id)
         self._marks.pop(mark_id, None)
-        return datetime.now(UTC)
+        return self._done()
 
     def _restore(self, mark_id: int) -> datetime:
         self._marks[mark_id] = self._reading.restore_mark(self._code, mark_id)
+        return self._done()
+
+    def _done(self) -> datetime:
+        self.revision += 1
         return datetime.now(UTC)

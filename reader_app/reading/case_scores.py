@@ -14,7 +14,7 @@ from storage.reading.reading import Reading
 
 
 class CaseScores:
-    """The sheet of one case with its history, which ends with the case and is that of its marks, too.
+    """The sheet of one case with its history, which ends with the case and is that of its marks and remarks.
 
     Every method that changes something returns the time of the commit. When it raises, nothing
     changed: neither on disk nor here.

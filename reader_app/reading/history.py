@@ -1,4 +1,4 @@
-"""The way back in one case: scores and marks are taken back in the order in which they were done."""
+"""The way back in one case: all that was entered is taken back in the order in which it was done."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ class Step:
     """What one command did.
 
     Attributes:
-        cell: The first cell it was about; the reader is taken there.
+        cell: The first cell it was about, where the reader is taken; None for the whole case.
         undo: Takes it back, saves that and returns when it was saved.
         redo: Does it again, likewise.
+        what: What it was, in words, where the form does not show it at a glance.
     """
 
-    cell: Cell
+    cell: Cell | None
     undo: Callable[[], datetime]
     redo: Callable[[], datetime]
+    what: str = ""
 
 
 class History:
@@ -46,20 +48,20 @@ class History:
         self._done.append(step)
         self._undone.clear()
 
-    def undo(self) -> tuple[datetime, Cell] | None:
-        """Take back the last step; returns when and its first cell."""
+    def undo(self) -> tuple[datetime, Step] | None:
+        """Take back the last step and return it, and when that was saved."""
         if not self._done:
             return None
         step = self._done[-1]
         saved = step.undo()
         self._undone.append(self._done.pop())
-        return saved, step.cell
+        return saved, step
 
-    def redo(self) -> tuple[datetime, Cell] | None:
-        """Do again what was taken back last; returns when and its first cell."""
+    def redo(self) -> tuple[datetime, Step] | None:
+        """Do again what was taken back last and return it, and when that was saved."""
         if not self._undone:
             return None
         step = self._undone[-1]
         saved = step.redo()
         self._done.append(self._undone.pop())
-        return saved, step.cell
+        return saved, step

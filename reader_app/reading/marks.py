@@ -7,33 +7,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_marks import CaseMarks
 from reader_app.reading.dialogs import cell_in_words
-from reader_app.reading.evidence_dialog import EvidenceDialog
 from reader_app.reading.film_roles import regions
+from reader_app.reading.mark_view import MarkView, kind_words
 from reader_app.reading.score_commands import ScoreCommands
-from reader_app.reading.shown_marks import OutlineKind, ShownMarks, mark_name, site_of
-from scoring_forms.domain.errors import NoEstimateError
+from reader_app.reading.shown_marks import mark_name, site_of
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.marks import Mark
 from scoring_forms.domain.score import Cell
-from scoring_forms.domain.volume_fraction import VolumeEstimate
-from scoring_forms.widgets.mark_strip import MarkLine
 from scoring_forms.widgets.score_panel import ScorePanel
-
-_TOOLS: dict[OutlineKind, str] = {
-    "bone": "Outline the bone: click its corners or draw round it; Enter or a double click closes, Esc ends.",
-    "defect": "Outline the defect: click its corners or draw round it; Enter or a double click closes, "
-    "Esc ends.",
-}
 
 
 class MarkCommands(QObject):
-    """One method a command, named in the table of commands; ``marks`` is None while no case is open."""
+    """One method a command; ``marks`` and ``cell``, the current one, are None while no case is open."""
 
     said = Signal(str)
 
@@ -42,44 +32,36 @@ class MarkCommands(QObject):
     ) -> None:
         super().__init__(window)
         self._form, self._display, self._panel = form, display, panel
+        self._view = MarkView(form, display, panel)
         self._scoring, self._window = scoring, window
-        self._cell: Cell | None = None
+        self.cell: Cell | None = None
         self._chosen = 0
-        self._listed: object = None
         self.marks: CaseMarks | None = None
         display.mark_chosen.connect(self._on_chosen)
         display.mark_moved.connect(self._on_moved)
-        display.outlined.connect(self._put)
         panel.marks.asked.connect(self._go_to)
         panel.marks.delete_asked.connect(self._delete_by_number)
         panel.marks.left.connect(panel.table.setFocus)
-        scoring.saved.connect(self._show)  # also what was taken back
+        scoring.saved.connect(self._on_saved)
 
     def open_case(self, marks: CaseMarks, cell: Cell | None) -> None:
         """Begin with a case at its current cell."""
-        self.marks, self._cell, self._chosen = marks, cell, 0
+        self.marks, self.cell, self._chosen = marks, cell, 0
         self._show()
 
     def leave_case(self) -> None:
         """Forget the case."""
-        self.marks, self._cell, self._chosen = None, None, 0
-        self._display.show_marks(ShownMarks())
-        self._panel.marks.show_lines((), 0)
-        self._listed = None
+        self.marks, self.cell, self._chosen = None, None, 0
+        self._view.clear()
 
     def follow(self, cell: Cell) -> None:
         """Show the marks of another cell's site."""
-        before, self._cell = self._cell, cell
+        before, self.cell = self.cell, cell
         if before is not None and site_of(cell) != site_of(before):
             self._chosen = 0
         if before is not None and (site_of(cell), cell.feature) != (site_of(before), before.feature):
             self._display.drop_outline()  # it was for what was current before
         self._show()
-
-    def use_close_key(self, action: QAction) -> None:
-        """Let Enter close outlines only while there is a tool for them in hand."""
-        action.setEnabled(False)
-        self._display.outlining_changed.connect(action.setEnabled)
 
     # -- what keys do --------------------------------------------------------------------------------------
 
@@ -87,7 +69,7 @@ class MarkCommands(QObject):
         """Mark the current feature and site at the cursor, in the timepoint of that pane."""
         found = self._mark_at_cursor()
         if isinstance(found, Mark):
-            self._put(found)
+            self.put(found)
         else:
             self.said.emit(found)
 
@@ -132,7 +114,7 @@ class MarkCommands(QObject):
             return
         marks, changed = self.marks, replace(mark, cortical_break=not mark.cortical_break)
         words = "cortical break seen" if changed.cortical_break else "no cortical break"
-        self._save(lambda: marks.change(changed), f"Mark {mark_name(mark)}: {words}.", mark.id)
+        self.save(lambda: marks.change(changed), f"Mark {mark_name(mark)}: {words}.", mark.id)
 
     def toggle_mark_list(self) -> None:
         """Go to the list of marks, or close it."""
@@ -141,70 +123,15 @@ class MarkCommands(QObject):
         else:
             self.said.emit("There are no marks in this case yet: E puts one at the cursor.")
 
-    def outline_bone(self) -> None:
-        """Let the left button outline the bone."""
-        self._take("bone")
-
-    def outline_defect(self) -> None:
-        """Let the left button outline the defect."""
-        self._take("defect")
-
-    def close_outline(self) -> None:
-        """Close what is being outlined."""
-        self._display.close_outline()
-
-    def show_estimate(self) -> None:
-        """Say what share of the bone the outlines of the current cell imply; it is never filled in."""
-        if self.marks is None or self._cell is None:
-            return
-        try:
-            estimate = self.marks.estimate(self._cell)
-        except NoEstimateError as error:
-            self.said.emit(str(error))
-            return
-        outlines = [mark for mark in self.marks.of_cell(self._cell) if mark.kind != "point"]
-        words = estimate_words(cell_in_words(self._form, self._cell), estimate, outlines)
-        QMessageBox.information(self._window, "Estimate from outlines", words)
-
-    def _take(self, kind: OutlineKind) -> None:
-        if self._cell is None or self._refuses():
-            return
-        if not self._form.item(self._cell).feature.volume_scale:
-            self.said.emit(f"{self._form.item(self._cell).feature.label} is not graded by volume.")
-            return
-        self._display.take_outline(None if self._display.outline_kind == kind else kind)
-        self.said.emit(_TOOLS[kind] if self._display.outline_kind else "")
-
-    # -- signing -------------------------------------------------------------------------------------------
-
-    def allow_signing(self) -> bool:
-        """Show which grades lack marks, as the round wants it; return whether signing may go on.
-
-        Where marks are required, each gap is mended or explained first.
-        """
-        if self.marks is None:
-            return False
-        gaps, marks = self.marks.gaps(), self.marks
-        if not gaps:
-            return True
-
-        def explain(cell: Cell, reason: str) -> bool:
-            return self._save(lambda: marks.explain(cell, reason))
-
-        dialog = EvidenceDialog(self._form, gaps, explain if self.marks.are_required else None, self._window)
-        signs = bool(dialog.exec())
-        if dialog.chosen is not None:
-            self._panel.go_to(dialog.chosen)
-        return signs
-
     # -- changes -------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def _put(self, mark: Mark) -> None:
+    def put(self, mark: Mark) -> None:
+        """Keep a new mark, say what it shows, and choose it."""
         if self.marks is None:
             return
         marks = self.marks
-        if self._save(lambda: marks.add(mark)):
+        if self.save(lambda: marks.add(mark)):
             self._chosen = marks.newest
             self._show()
             added = marks.find(marks.newest)
@@ -213,7 +140,7 @@ class MarkCommands(QObject):
 
     def _put_words(self, mark: Mark) -> str:
         assert self.marks is not None
-        words = f"Mark {mark_name(mark)}: {cell_in_words(self._form, mark.cell)}, {_kind_words(mark)}"
+        words = f"Mark {mark_name(mark)}: {cell_in_words(self._form, mark.cell)}, {kind_words(mark)}"
         asked = self._form.item(mark.cell).feature.evidence
         return f"{words}: {self.marks.evidence(mark.cell).words}" if asked and mark.kind == "point" else words
 
@@ -221,7 +148,7 @@ class MarkCommands(QObject):
     def _on_moved(self, mark: Mark) -> None:
         if self.marks is not None:
             marks = self.marks
-            self._save(lambda: marks.change(mark), f"Mark {mark_name(mark)} moved.", mark.id)
+            self.save(lambda: marks.change(mark), f"Mark {mark_name(mark)} moved.", mark.id)
 
     @Slot(int)
     def _delete_by_number(self, mark_id: int) -> None:
@@ -232,19 +159,19 @@ class MarkCommands(QObject):
     def _delete(self, mark: Mark) -> None:
         assert self.marks is not None
         marks = self.marks
-        self._save(
+        self.save(
             lambda: marks.delete(mark),
             f"Mark {mark_name(mark)} deleted. Ctrl+Z brings it back.",
             self._chosen,
         )
 
-    def _save(self, change: Callable[[], datetime], words: str = "", chosen: int = 0) -> bool:
-        """Do a change unless the case is locked; return whether it was saved."""
-        if self._refuses():
+    def save(self, change: Callable[[], datetime | None], words: str = "", chosen: int = 0) -> bool:
+        """Do a change unless the case is locked; return whether it is on the disk."""
+        if self.refuses():
             return False
-        done: list[datetime] = []
+        done: list[datetime | None] = []
 
-        def doing() -> datetime:
+        def doing() -> datetime | None:
             done.append(change())
             return done[-1]
 
@@ -255,7 +182,8 @@ class MarkCommands(QObject):
         self._show()
         return bool(done)
 
-    def _refuses(self) -> bool:
+    def refuses(self) -> bool:
+        """Say that the case is signed, if it is, and return whether."""
         if self._scoring.locked:
             self.said.emit("This case is signed: its marks can no longer be changed.")
         return self._scoring.locked
@@ -291,56 +219,15 @@ class MarkCommands(QObject):
     # -- what is shown -------------------------------------------------------------------------------------
 
     @Slot()
+    def _on_saved(self) -> None:
+        """Show what was taken back; most of what is saved is a grade, which changes no mark."""
+        if self.marks is not None and not self._view.is_current(self.marks):
+            self._show()
+
     def _show(self) -> None:
-        """Show the marks on the panes and under the table."""
-        marks, cell = self.marks, self._cell
+        marks, cell = self.marks, self.cell
         if marks is None or cell is None:
             return
         if marks.find(self._chosen) is None:
             self._chosen = 0
-        self._display.show_marks(ShownMarks(cell, marks.of_site(cell), self._chosen))
-        numbers = [mark_name(mark) for mark in marks.of_cell(cell)]
-        asked = self._form.item(cell).feature.evidence
-        explained = marks.overrides.get(cell, "")
-        self._panel.marks.show_evidence(asked, marks.evidence(cell), numbers, explained)
-        self._show_list(marks, cell)
-
-    def _show_list(self, marks: CaseMarks, cell: Cell) -> None:
-        """Show all marks in the order of the form; made anew only where something is different."""
-        here = site_of(cell)
-        listed = (marks.marks, here if marks.marks else None, self._chosen)
-        if listed == self._listed:
-            return
-        self._listed = listed
-        order = {one: number for number, one in enumerate(self._panel.cells())}
-        in_order = sorted(marks.marks, key=lambda mark: (order.get(mark.cell, len(order)), mark.id))
-        lines = [MarkLine(mark.id, self._line(mark), site_of(mark.cell) == here) for mark in in_order]
-        self._panel.marks.show_lines(lines, self._chosen)
-
-    def _line(self, mark: Mark) -> str:
-        item = self._form.item(mark.cell)
-        side = f" {mark.cell.side}" if mark.cell.side else ""
-        return (
-            f"{mark_name(mark)}  {mark.cell.timepoint}  {item.site.abbreviation}{side} · "
-            f"{item.feature.abbreviation} · {_kind_words(mark)}"
-        )
-
-
-def _kind_words(mark: Mark) -> str:
-    if mark.kind != "point":
-        return f"outline of the {mark.kind}"
-    return f"{mark.plane}{', cortical break' if mark.cortical_break else ''}"
-
-
-def estimate_words(what: str, estimate: VolumeEstimate, outlines: list[Mark]) -> str:
-    """Return what an estimate says, on which slices it stands, and that it is one."""
-    slices = {"bone": 0, "defect": 0}
-    for kind in slices:
-        slices[kind] = len({mark.slice_mm for mark in outlines if mark.kind == kind})
-    return (
-        f"{what}\n\n"
-        f"Bone: {estimate.bone_mm3:,.0f} mm³ on {slices['bone']} slices\n"
-        f"Defect: {estimate.defect_mm3:,.0f} mm³ on {slices['defect']} slices\n"
-        f"Share: {100 * estimate.share:.1f} %, which would be grade {estimate.grade}\n\n"
-        "This is an estimate from your outlines. Nothing was filled in: the grade is yours."
-    )
+        self._view.show(marks, cell, self._chosen)

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from reader_app.reading.case_remarks import CaseRemarks
 from reader_app.reading.dialogs import cell_in_words
 from reader_app.reading.score_commands import ScoreCommands
 from reader_app.reading.words_dialog import WordsDialog
 from scoring_forms.domain.score import Cell
-from scoring_forms.widgets.notes import CONFIDENCE_WORDS, Note
+from scoring_forms.widgets.notes import CONFIDENCE_WORDS
 from scoring_forms.widgets.score_panel import ScorePanel
-from storage.annotations import CommentKey
 from storage.reading.reading import Reading
-
-_CASE: CommentKey = (None, None)
 
 
 class Remarks(QObject):
-    """Comments and confidence of one case; with the case they leave the screen."""
+    """One method a command; ``remarks`` is None while no case is open."""
 
     said = Signal(str)
     case_comment_changed = Signal(str)
@@ -29,22 +27,24 @@ class Remarks(QObject):
     def __init__(self, reading: Reading, scoring: ScoreCommands, panel: ScorePanel, window: QWidget) -> None:
         super().__init__(window)
         self._reading, self._scoring, self._panel, self._window = reading, scoring, panel, window
-        self._comments: dict[CommentKey, str] = {}
-        self._confidences: dict[Cell, int] = {}
+        self._shown_comment = ""
+        self.remarks: CaseRemarks | None = None
+        scoring.saved.connect(self._show)  # also what was taken back
 
-    def open_case(self, comments: dict[CommentKey, str], confidences: dict[Cell, int]) -> None:
+    def open_case(self, remarks: CaseRemarks) -> None:
         """Show those of a case."""
-        self._comments, self._confidences = dict(comments), dict(confidences)
+        self.remarks = remarks
         self._show()
 
     def leave_case(self) -> None:
         """Forget those of the case."""
-        self._comments, self._confidences = {}, {}
+        self.remarks = None
+        self._shown_comment = ""
 
     @property
     def case_comment(self) -> str:
         """What the reader says of the case, or nothing."""
-        return self._comments.get(_CASE, "")
+        return self.remarks.of_case if self.remarks is not None else ""
 
     # -- comments ------------------------------------------------------------------------------------------
 
@@ -52,32 +52,22 @@ class Remarks(QObject):
         """Ask for a comment on the current cell."""
         cell = self._panel.current_cell
         if cell is not None:
-            what = cell_in_words(self._reading.form, cell)
-            self._ask((cell.timepoint, cell), what)
+            self._ask(cell, cell_in_words(self._reading.form, cell))
 
     def comment_on_case(self) -> None:
         """Ask for a comment on the whole case."""
         scores = self._scoring.scores
         if scores is not None:
-            self._ask(_CASE, f"Case {scores.code}")
+            self._ask(None, f"Case {scores.code}")
 
-    def _ask(self, key: CommentKey, what: str) -> None:
-        if not self._may_change():
+    def _ask(self, cell: Cell | None, what: str) -> None:
+        remarks = self._changeable()
+        if remarks is None:
             return
-        before = self._comments.get(key, "")
-        dialog = WordsDialog("Comment", what, self._window, words=before, needed=False)
-        if dialog.exec() and dialog.words != before:
-            self._keep_comment(key, dialog.words)
-
-    def _keep_comment(self, key: CommentKey, words: str) -> None:
-        def change(code: str) -> None:
-            self._reading.set_comment(code, *key, words)
-            if words:
-                self._comments[key] = words
-            else:
-                self._comments.pop(key, None)
-
-        self._save(change)
+        dialog = WordsDialog("Comment", what, self._window, words=remarks.comment(cell), needed=False)
+        if dialog.exec():
+            words = dialog.words
+            self._scoring.save(lambda: remarks.set_comment(cell, words, f"comment on {what}"))
 
     # -- confidence ----------------------------------------------------------------------------------------
 
@@ -101,45 +91,40 @@ class Remarks(QObject):
         cell = self._panel.current_cell
         if not self._reading.rules.confidence:
             self.said.emit("This round does not ask how sure you are.")
-        elif cell is not None and self._may_change():
-            self._keep_confidence(cell, level)
+            return
+        remarks = self._changeable()
+        if cell is None or remarks is None:
+            return
+        what = cell_in_words(self._reading.form, cell)
+        words = CONFIDENCE_WORDS.get(level or 0, "no confidence")
+        self._save(
+            lambda: remarks.set_confidence(cell, level, f"how sure you are of {what}"), f"{what}: {words}."
+        )
 
-    def _keep_confidence(self, cell: Cell, level: int | None) -> None:
-        def change(code: str) -> None:
-            self._reading.set_confidence(code, cell, level)
-            if level is None:
-                self._confidences.pop(cell, None)
-            else:
-                self._confidences[cell] = level
-            words = CONFIDENCE_WORDS.get(level or 0, "no confidence")
-            self.said.emit(f"{cell_in_words(self._reading.form, cell)}: {words}.")
+    def _save(self, change: Callable[[], datetime | None], words: str) -> None:
+        """Do a change, and say what was done once it is saved."""
 
-        self._save(change)
+        def saying() -> datetime | None:
+            saved = change()
+            self.said.emit(words)
+            return saved
+
+        self._scoring.save(saying)
 
     # -- both ----------------------------------------------------------------------------------------------
 
-    def _may_change(self) -> bool:
-        if self._scoring.scores is not None and self._scoring.locked:
+    def _changeable(self) -> CaseRemarks | None:
+        """Return the remarks of the open case unless it is signed."""
+        if self.remarks is not None and self._scoring.locked:
             self.said.emit("This case is signed: nothing of it can be changed.")
-        return self._scoring.scores is not None and not self._scoring.locked
+            return None
+        return self.remarks
 
-    def _save(self, change: Callable[[str], None]) -> None:
-        scores = self._scoring.scores
-        if scores is None:
-            return
-
-        def saved() -> datetime:
-            change(scores.code)
-            return datetime.now(UTC)
-
-        self._scoring.save(saved)
-        self._show()
-
+    @Slot()
     def _show(self) -> None:
-        cells = {cell for _, cell in self._comments if cell is not None} | self._confidences.keys()
-        notes = {
-            cell: Note(self._comments.get((cell.timepoint, cell), ""), self._confidences.get(cell))
-            for cell in cells
-        }
-        self._panel.show_notes(notes)
-        self.case_comment_changed.emit(self.case_comment)
+        if self.remarks is None:
+            return
+        self._panel.show_notes(self.remarks.notes())
+        if self.case_comment != self._shown_comment:
+            self._shown_comment = self.case_comment
+            self.case_comment_changed.emit(self.case_comment)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from reader_app.reading.case_scores import CaseScores
+from reader_app.reading.history import Step
 from reader_app.reading.words_dialog import WordsDialog
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -70,14 +71,14 @@ class ScoreCommands(QObject):
         if self.scores is not None and not self.scores.history.can_undo:
             self.said.emit("Nothing to undo in this case.")
         elif self.scores is not None:
-            self._step_history(self.scores.history.undo)
+            self._step_history(self.scores.history.undo, "Taken back")
 
     def redo(self) -> None:
         """Do again what was taken back."""
         if self.scores is not None and not self.scores.history.can_redo:
             self.said.emit("Nothing to redo.")
         elif self.scores is not None:
-            self._step_history(self.scores.history.redo)
+            self._step_history(self.scores.history.redo, "Done again")
 
     def go_to_next_missing(self) -> None:
         """Go to the next empty cell after the current one."""
@@ -99,21 +100,25 @@ class ScoreCommands(QObject):
         """Open the feature before."""
         self._panel.open_feature(-1)
 
-    def _step_history(self, step: Callable[[], tuple[datetime, Cell] | None]) -> None:
+    def _step_history(self, walk: Callable[[], tuple[datetime, Step] | None], words: str) -> None:
         if self.locked:
+            self.said.emit("This case is signed: nothing of it can be changed.")
             return
-        changed: list[Cell] = []
+        walked: list[Step] = []
 
         def change() -> datetime | None:
-            outcome = step()
+            outcome = walk()
             if outcome is None:
                 return None
-            changed.append(outcome[1])
+            walked.append(outcome[1])
             return outcome[0]
 
         self.save(change)
-        for cell in changed:
-            self._panel.go_to(cell)
+        for step in walked:
+            if step.cell is not None:
+                self._panel.go_to(step.cell)
+            if step.what:
+                self.said.emit(f"{words}: {step.what}.")
 
     def save(self, change: Callable[[], datetime | None]) -> None:
         """Do a change of this case; that it is saved shows only after its commit returned.

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from reader_app.jobs import Job, JobRunner
 from reader_app.reading.dialogs import SignDialog
-from reader_app.reading.marks import MarkCommands
+from reader_app.reading.evidence import EvidenceCommands
 from reader_app.reading.missing_dialog import MissingDialog
 from reader_app.reading.score_commands import ScoreCommands
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -27,13 +27,13 @@ class Signing(QObject):
         self,
         reading: Reading,
         scoring: ScoreCommands,
-        marks: MarkCommands,
+        evidence: EvidenceCommands,
         panel: ScorePanel,
         jobs: JobRunner,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._reading, self._scoring, self._panel, self._marks = reading, scoring, panel, marks
+        self._reading, self._scoring, self._panel, self._evidence = reading, scoring, panel, evidence
         self._jobs, self._window = jobs, window
         panel.submit_asked.connect(self.submit)
 
@@ -44,7 +44,7 @@ class Signing(QObject):
         if scores is None or self._scoring.locked:
             return
         if not scores.missing:
-            if self._marks.allow_signing():
+            if self._evidence.allow_signing():
                 self._ask(scores.code, "")
             return
         dialog = MissingDialog(self._reading.form, scores.missing, self._window)

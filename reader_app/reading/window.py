@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QEvent, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QSplitter, QWidget
 
@@ -18,15 +18,18 @@ from reader_app.reading.adjudication import Adjudication
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.case_marks import CaseMarks
+from reader_app.reading.case_remarks import CaseRemarks
 from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.column_commands import ColumnCommands
 from reader_app.reading.dialogs import KeysDialog
+from reader_app.reading.evidence import EvidenceCommands
 from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import ADJUDICATION_HINTS, HINTS, HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.layout_choice import LayoutChoice
 from reader_app.reading.looked_at import LookedAt
 from reader_app.reading.marks import MarkCommands
+from reader_app.reading.outlining import Outlining
 from reader_app.reading.panel_window import PanelWindow, place_text, visible_place
 from reader_app.reading.picture_commands import PictureCommands
 from reader_app.reading.remarks import Remarks
@@ -40,7 +43,6 @@ from reader_app.reading.subtraction import Subtraction
 from reader_app.reading.worklist import Worklist
 from scoring_forms.domain.score import Cell
 from scoring_forms.widgets.score_panel import ScorePanel
-from storage.annotations import CommentKey
 from storage.errors import DamagedStoreError, StorageError
 from storage.reading.reading import Reading
 from storage.reading.records import Case, CaseSummary, Signature
@@ -69,8 +71,7 @@ class _Opened:
     scores: CaseScores
     marks: CaseMarks
     sites: CaseSites
-    comments: dict[CommentKey, str]
-    confidences: dict[Cell, int]
+    remarks: CaseRemarks
     layout: Layout
     view: str | None
     cell: str | None
@@ -123,8 +124,10 @@ class ReadingWindow(QMainWindow):
         self.columns = ColumnCommands(self._reading.form, self.scoring, self.panel, self)
         self.remarks = Remarks(self._reading, self.scoring, self.panel, self)
         self.marks = MarkCommands(self._reading.form, self.display, self.panel, self.scoring, self)
+        self.outlining = Outlining(self._reading.form, self.display, self.marks, self)
+        self.evidence = EvidenceCommands(self._reading.form, self.panel, self.marks, self)
         self.adjudication = Adjudication(self.scoring, self.panel, self)
-        self.signing = Signing(self._reading, self.scoring, self.marks, self.panel, self._jobs, self)
+        self.signing = Signing(self._reading, self.scoring, self.evidence, self.panel, self._jobs, self)
         self.reopening = Reopening(self._reading, self.scoring, self)
         self._activity = Activity(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -143,7 +146,7 @@ class ReadingWindow(QMainWindow):
         )
         self.statusBar().addWidget(self._hints, 1)
         self.statusBar().setSizeGripEnabled(False)
-        self.resize(1600, 960)
+        self.resize(QSize(1600, 960).boundedTo(self.screen().availableSize()))
 
     def _make_actions(self) -> None:
         adjudicates = self._reading.is_adjudication
@@ -156,13 +159,13 @@ class ReadingWindow(QMainWindow):
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             owners = (
                 *(self, self.scoring, self.columns, self.remarks, self.marks, self.signing, self.reopening),
-                *(self.panel, self.pictures, self.layouts, self.adjudication),
+                *(self.outlining, self.evidence, self.panel, self.pictures, self.layouts, self.adjudication),
             )
             owner = next(owner for owner in owners if hasattr(owner, command.method))
             action.triggered.connect(getattr(owner, command.method))
             self.addAction(action)
             self._actions[command.id] = action
-        self.marks.use_close_key(self._actions["close_outline"])
+        self.outlining.use_close_key(self._actions["close_outline"])
 
     def _connect(self) -> None:
         self.worklist.case_asked.connect(self.open_case)
@@ -190,6 +193,8 @@ class ReadingWindow(QMainWindow):
         self.panel.current_changed.connect(self._on_current_changed)
         self.scoring.said.connect(self._say)
         self.marks.said.connect(self._say)
+        self.outlining.said.connect(self._say)
+        self.evidence.said.connect(self._say)
         self.adjudication.said.connect(self._say)
         self.scoring.saved.connect(self._on_saved)
         self.scoring.not_saved.connect(self._on_not_saved)
@@ -279,8 +284,7 @@ class ReadingWindow(QMainWindow):
             scores,
             CaseMarks(reading, code, scores.history),
             sites,
-            reading.comments(code),
-            reading.confidences(code),
+            CaseRemarks(reading, code, scores.history),
             self.layouts.opening(),
             reading.recall(f"{code}/view"),
             reading.recall(f"{code}/cell"),
@@ -300,7 +304,7 @@ class ReadingWindow(QMainWindow):
         self.columns.open_case(images, opened.looked_at.unseen if opened.looked_at else None)
         self.adjudication.open_case(self._reading.others(case.code))
         self.scoring.open_case(opened.scores, images.letters, side=case.side, locked=case.status == "signed")
-        self.remarks.open_case(opened.comments, opened.confidences)
+        self.remarks.open_case(opened.remarks)
         self._go_to_cell(opened.cell, opened.scores)
         self.marks.open_case(opened.marks, self.panel.current_cell)
         self.follower.open_case(images)

@@ -159,10 +159,12 @@ class MarkStrip(QWidget):
         Args:
             asked: What its feature asks for.
             shown: What there is of it.
-            numbers: The names of the cell's marks.
+            numbers: The names of the cell's marks, with their planes where nothing is asked.
             explained: Why the score stands without marks, if the reader said so.
         """
         text = f"marks: {evidence_line(asked, shown, numbers)}"
+        if explained:
+            text += f"  stands without: {explained}"
         if text != self._words.text():
             self._words.setText(text)
         spoken = f"Marks {', '.join(numbers) or 'none'}. {shown.words}".strip()
@@ -208,7 +210,7 @@ def evidence_line(asked: Evidence, shown: Shown, numbers: Sequence[str]) -> str:
         done = min(shown.slices, SLICES_NEEDED)
         return f"{done} of {SLICES_NEEDED} slices in a row {'✓' if shown.complete else '–'}"
     if asked != "two_planes":
-        return " ".join(numbers) or "none"
+        return "  ".join(numbers) or "none"
     others = [plane for plane in shown.planes if plane not in _ALWAYS]
     parts = [f"{_SHORT[plane]} {'✓' if plane in shown.planes else '–'}" for plane in (*_ALWAYS, *others)]
     if shown.distance_mm is not None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from reader_app.reading.dialogs import SignDialog
 from reader_app.reading.evidence_dialog import EvidenceDialog
+from reader_app.reading.words_dialog import WordsDialog
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
@@ -398,6 +399,54 @@ def test_required_evidence_refuses_until_a_reason_is_given(qtbot, graded):
     assert (explained.given, asked.given) == (True, True)
     with Reading.open(folder, read_only=True) as reading:
         assert reading.evidence_overrides(CODES[0]) == {cell: "seen on films, not to be marked here"}
+
+
+def test_a_reason_to_stand_without_marks_is_given_changed_taken_back_and_undone(qtbot, graded):
+    window, cell, folder = graded("required")
+    window.panel.go_to(cell)
+
+    def answer(text):
+        def write(dialog):
+            dialog.line.setPlainText(text)
+            dialog.accept()
+
+        given = Answer(WordsDialog, write)
+        qtbot.waitUntil(lambda: has_keyboard(window))
+        press(qtbot, window, "u", Qt.KeyboardModifier.ShiftModifier)
+        assert given.given
+
+    def overrides():
+        with Reading.open(folder, read_only=True) as reading:
+            return reading.evidence_overrides(CODES[0])
+
+    answer("seen on films")
+    assert window.panel.marks.words.endswith("stands without: seen on films")
+    answer("")
+    assert overrides() == {}
+    assert window.panel.marks.words == "marks: cor –  ax –"
+    qtbot.waitUntil(lambda: has_keyboard(window))
+    press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert overrides() == {cell: "seen on films"}
+    press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert overrides() == {}
+    with Reading.open(folder, read_only=True) as reading:
+        told = [entry.action for entry in reading.audit_entries() if "evidence" in entry.action]
+        assert told == [f"evidence_override.{word}" for word in ("set", "cleared", "set", "cleared")]
+        assert reading.verify() == []
+
+
+def test_a_reason_without_marks_is_not_taken_where_the_round_requires_none(qtbot, graded):
+    window, _, _ = graded("warn")
+    press(qtbot, window, "u", Qt.KeyboardModifier.ShiftModifier)
+    assert "requires no marks" in text_of(window, "message")
+
+
+def test_marks_are_shown_with_their_planes_where_the_form_asks_for_none(qtbot, opened, tmp_path):
+    window = opened(build(tmp_path, compose_form(["ramris_2003"], ["synovitis"])))
+    pane = window.grid.panes[0]
+    for aside in (0, 40):
+        put(qtbot, window, pane, pane.rect().center() + QPoint(aside, 0))
+    assert window.panel.marks.words == "marks: 1 coronal  2 coronal"
 
 
 def test_without_the_rule_nothing_is_asked(qtbot, graded):

@@ -114,7 +114,74 @@ def test_a_comment_never_crosses_to_another_case(qtbot, window, folder):
     assert comments == [{("A", cell): "of the first case", (None, None): "of the first case"}, {}]
 
 
+def undo(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+
+
+def redo(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_Y, CTRL)
+
+
+def test_a_comment_is_taken_back_and_done_again_as_one_step_among_the_scores(qtbot, window, folder):
+    cell = window.panel.current_cell
+    for text in ("first words", "other words"):
+        answer = words(qtbot, text)
+        press(qtbot, window, Qt.Key.Key_Q)
+        assert answer.given
+    type_keys(qtbot, window, "2")
+    undo(qtbot, window)
+    assert saved_sheet(folder) == {}
+    shown = []
+    for step in (undo, undo, redo, redo):
+        step(qtbot, window)
+        comments = of_reading(folder, lambda reading: reading.comments(CODES[0]))
+        assert comments.get(("A", cell), "") in spoken(window, cell)
+        shown.append(comments.get(("A", cell), ""))
+    assert shown == ["first words", "", "first words", "other words"]
+    assert window.panel.current_cell == cell
+    assert text_of(window, "message") == "Done again: comment on Synovitis · Distal radioulnar joint · A."
+    redo(qtbot, window)
+    assert saved_sheet(folder) == {cell: Score(2.0)}
+
+
+def test_a_comment_on_the_case_is_taken_back_and_leaves_the_reader_where_he_is(qtbot, window, folder):
+    answer = words(qtbot, "thumb only")
+    press(qtbot, window, Qt.Key.Key_Q, SHIFT)
+    type_keys(qtbot, window, Qt.Key.Key_Down)
+    cell = window.panel.current_cell
+    assert answer.given
+    assert "comment" in text_of(window, "progress")
+    undo(qtbot, window)
+    assert "comment" not in text_of(window, "progress")
+    assert (window.panel.current_cell, text_of(window, "message")) == (
+        cell,
+        f"Taken back: comment on Case {CODES[0]}.",
+    )
+    assert of_reading(folder, lambda reading: reading.comments(CODES[0])) == {}
+
+
+def test_the_same_words_again_are_no_step(qtbot, window):
+    answer = Answer(WordsDialog, lambda dialog: dialog.accept())
+    press(qtbot, window, Qt.Key.Key_Q)
+    assert answer.given
+    undo(qtbot, window)
+    assert text_of(window, "message") == "Nothing to undo in this case."
+
+
 # -- confidence --------------------------------------------------------------------------------------------
+
+
+def test_confidence_is_taken_back_and_done_again_step_by_step(qtbot, opened, tmp_path):
+    window, folder = open_with(opened, tmp_path, RoundRules(confidence=True))
+    cell = window.panel.current_cell
+    for level in (Qt.Key.Key_1, Qt.Key.Key_3, Qt.Key.Key_3):
+        press(qtbot, window, level, ALT)
+    found = []
+    for step in (undo, undo, redo, redo):
+        step(qtbot, window)
+        found.append(of_reading(folder, lambda reading: reading.confidences(CODES[0])).get(cell))
+    assert found == [1, None, 1, 3]
+    assert spoken(window, cell).endswith("empty, sure")
 
 
 def test_confidence_is_stated_by_key_where_the_round_asks_for_it(qtbot, opened, tmp_path):
