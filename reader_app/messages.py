@@ -60,6 +60,7 @@ _WHAT_TO_DO: Mapping[type[Exception], str] = {
     workflow.UndecodableSubjectError: "Import a sound copy of that series, or leave the subject out.",
     workflow.RoundLockedError: "Define another round for more readings.",
     workflow.NothingToCompareError: "Collect the readings of two readers or more first.",
+    workflow.NothingSignedError: "Score a case to its end and sign it first.",
     workflow.BadArchiveError: "Ask whoever sent it to pack the folder of the reading again.",
     workflow.PathNotFoundError: "Look how it is spelled and try again.",
 }

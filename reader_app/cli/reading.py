@@ -75,10 +75,39 @@ def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
     reopen.add_argument("file", type=Path, metavar="FILE.reopen")
     reopen.set_defaults(run=_run_reopen)
 
+    pack = steps.add_parser(
+        "pack",
+        parents=[where, as_json],
+        help="zip for another workstation",
+        description="Zip a reading with all its pictures for another workstation, where `read` opens it. "
+        "Nothing in it tells more than the folder does.",
+    )
+    _add_out(pack, "CODE.reading.zip")
+    pack.set_defaults(run=_run_pack)
+
+    result = steps.add_parser(
+        "result",
+        parents=[where, as_json],
+        help="small signed bundle that goes back to the coordinator",
+        description="Write the signed cases without their pictures into a small zip that the coordinator "
+        "collects with: ra-reader study collect.",
+    )
+    _add_out(result, "CODE-N.result.zip")
+    result.set_defaults(run=_run_result)
+
     verify = steps.add_parser(
         "verify", parents=[where, as_json], help="check database, pictures and audit trail"
     )
     verify.set_defaults(run=_run_verify)
+
+
+def _add_out(command: argparse.ArgumentParser, name: str) -> None:
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help=f"the new file, or a folder for {name}; default: beside the reading",
+    )
 
 
 def _run_read(arguments: argparse.Namespace) -> int:
@@ -194,6 +223,24 @@ def _run_reopen(arguments: argparse.Namespace) -> int:
     with Reading.open(reading_folder(arguments.reading)) as reading:
         code = reopen_case(reading, arguments.file)
     print_result(arguments.json, {"case": code}, [f"{code} is open again"])
+    return 0
+
+
+def _run_pack(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.pack_reading import pack_reading
+    from reader_app.workflow.unpack_reading import reading_folder
+
+    file = pack_reading(reading_folder(arguments.reading), arguments.out, progress("Pack"))
+    print_result(arguments.json, {"file": str(file)}, [str(file)])
+    return 0
+
+
+def _run_result(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.pack_reading import write_result
+    from reader_app.workflow.unpack_reading import reading_folder
+
+    file = write_result(reading_folder(arguments.reading), arguments.out)
+    print_result(arguments.json, {"file": str(file)}, [str(file)])
     return 0
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from reader_app.workflow.errors import PathNotFoundError, WorkflowError
-from reader_app.workflow.unpack_reading import unpack_reading
+from reader_app.workflow.unpack_reading import holds_pictures, unpack_reading
 from storage.audit import utc_text
 from storage.errors import StorageError
 from storage.reading.reading import Reading
@@ -43,6 +44,7 @@ class _RefusedError(Exception):
 def collect(study: Study, paths: Sequence[Path], checkpoint: Checkpoint) -> CollectReport:
     """Take over every signed case that is not in the study yet; without *paths*, of all its readings.
 
+    A path is a reading's folder, its zip, or a result: the zip of a reading without its pictures.
     A refused reading leaves nothing behind; the others are taken all the same.
     """
     allocated = [(one, reading) for one in study.rounds() for reading in study.every_reading(one.id)]
@@ -52,8 +54,9 @@ def collect(study: Study, paths: Sequence[Path], checkpoint: Checkpoint) -> Coll
     for done, path in enumerate(chosen):
         checkpoint(done, len(chosen))
         try:
-            with _opened(study, path) as reading:
-                collected += _take_over(study, reading, allocated)
+            with _opened(study, path) as (reading, pictures):
+                verify = partial(reading.verify, _same(checkpoint, done, len(chosen)), pictures=pictures)
+                collected += _take_over(study, reading, allocated, verify)
         except (_RefusedError, StorageError, WorkflowError) as error:
             reason = str(error)
             refused.append(RefusedReading(path.absolute(), reason))
@@ -62,31 +65,43 @@ def collect(study: Study, paths: Sequence[Path], checkpoint: Checkpoint) -> Coll
     return CollectReport(collected, tuple(refused))
 
 
+def _same(checkpoint: Checkpoint, done: int, total: int) -> Checkpoint:
+    """Return a checkpoint for steps inside one that is counted: it can stop there, the count stays."""
+    return lambda _done, _total: checkpoint(done, total)
+
+
 @contextmanager
-def _opened(study: Study, path: Path) -> Generator[Reading]:
-    """Open a reading's folder, or its zip for as long as it is needed; nothing is written to either."""
+def _opened(study: Study, path: Path) -> Generator[tuple[Reading, bool]]:
+    """Open a reading's folder, or its zip for as long as it is needed; nothing is written to either.
+
+    Gives also whether there are pictures to check: a result has none, but its signatures name the digests.
+    """
     if not path.exists():
         raise PathNotFoundError(str(path))
     if path.is_dir():
         with Reading.open(path, read_only=True) as reading:
-            yield reading
+            yield reading, True
         return
     with study.work_folder() as folder:
         unpacked = folder / "unpacked.reading"
         unpack_reading(path, unpacked)
         with Reading.open(unpacked, read_only=True) as reading:
-            yield reading
+            yield reading, holds_pictures(unpacked)
 
 
-def _take_over(study: Study, reading: Reading, allocated: Sequence[tuple[Round, AllocatedReading]]) -> int:
+def _take_over(
+    study: Study,
+    reading: Reading,
+    allocated: Sequence[tuple[Round, AllocatedReading]],
+    verify: Callable[[], Sequence[str]],
+) -> int:
     codes = {case.code for case in reading.cases()}
     match = next(((one, key) for one, key in allocated if {case.code for case in key.cases} == codes), None)
     if match is None:
         raise _RefusedError("It is not a reading of this study.")
     one, key = match
-    findings = [*_foreign(reading, one, key), *reading.verify()]
-    if findings:
-        raise _RefusedError(findings[0])
+    for problem in (*_foreign(reading, one, key), *verify()):
+        raise _RefusedError(problem)
     new: list[CollectedCase] = []
     for signed in reading.signed_cases():
         if _is_new(study, key, signed):

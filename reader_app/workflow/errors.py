@@ -149,3 +149,10 @@ class PathNotFoundError(WorkflowError):
     def __init__(self, path: str) -> None:
         super().__init__(f"There is no file or folder {path}.")
         self.path = path
+
+
+class NothingSignedError(WorkflowError):
+    """A reading without a signature has no result to send back."""
+
+    def __init__(self) -> None:
+        super().__init__("No case of this reading is signed yet, so there is nothing to send back.")

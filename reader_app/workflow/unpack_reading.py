@@ -7,18 +7,23 @@ import secrets
 import shutil
 import stat
 import zipfile
-from pathlib import Path, PurePosixPath
+import zlib
+from contextlib import suppress
+from pathlib import Path
 
 from reader_app.workflow.errors import BadArchiveError, PathNotFoundError
 from storage.errors import OlderStoreError, StorageError
 from storage.reading.reading import Reading
+from storage.reading.schema import VOLUMES
 
 _MOST_ENTRIES = 20_000
 _MOST_BYTES = 16 << 30
 _MOST_TIMES = 200
 _CHUNK = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, FileExistsError)
+"""What an archive can raise that is cut short, encrypted, of unknown make or names a file twice."""
 _LOCK = "reading.sqlite.lock"
-_INSIDE = re.compile(r"reading\.sqlite|volumes/[0-9a-f]{32}\.npy", re.ASCII)
+_INSIDE = re.compile(rf"reading\.sqlite|{VOLUMES}/[0-9a-f]{{32}}\.npy", re.ASCII)
 
 
 def reading_folder(path: Path) -> Path:
@@ -39,13 +44,23 @@ def reading_folder(path: Path) -> Path:
     if not target.exists():
         unpack_reading(path, target)
         try:
-            Reading.open(target, read_only=True).close()
-        except OlderStoreError:
-            pass  # opening it for writing brings it up to date
-        except StorageError:
+            _require_reading(target)
+        except (StorageError, BadArchiveError):
             shutil.rmtree(target)
             raise
     return target
+
+
+def _require_reading(folder: Path) -> None:
+    with suppress(OlderStoreError):  # opening it for writing brings it up to date
+        Reading.open(folder, read_only=True).close()
+    if not holds_pictures(folder):
+        raise BadArchiveError("it is a result without pictures, for the coordinator to collect")
+
+
+def holds_pictures(folder: Path) -> bool:
+    """Whether an unpacked reading has its pictures; a result travels without them."""
+    return (folder / VOLUMES).is_dir()
 
 
 def unpack_reading(archive: Path, target: Path) -> None:
@@ -66,7 +81,7 @@ def unpack_reading(archive: Path, target: Path) -> None:
                 place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 budget = _inflate(opened, entry, place, budget)
         partial.rename(target)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         raise BadArchiveError("it is damaged or encrypted") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -79,7 +94,7 @@ def _entries(opened: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, str]]:
         raise BadArchiveError("it holds too many files")
     if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in files):
         raise BadArchiveError("it holds links")
-    tops = {PurePosixPath(entry.filename).parts[0] for entry in files}
+    tops = {entry.filename.partition("/")[0] for entry in files}
     front = f"{next(iter(tops))}/" if len(tops) == 1 else ""
     placed = [(entry, entry.filename.removeprefix(front)) for entry in files]
     placed = [(entry, inside) for entry, inside in placed if inside != _LOCK]  # a program's, not content

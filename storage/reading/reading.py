@@ -243,6 +243,11 @@ class Reading(AnnotatedReading):
 
     # What goes back
 
+    def signatures(self) -> tuple[Signature, ...]:
+        """Return every signature, lifted ones too, in the order of signing; nothing of them is checked."""
+        with self._store.read() as connection:
+            return tuple(signature for signature, _ in signing.load_signatures(connection))
+
     def receipts(self) -> tuple[Receipt, ...]:
         """Return the receipt of every signature, in the order of signing."""
         with self._store.read() as connection:
@@ -299,14 +304,17 @@ class Reading(AnnotatedReading):
         if checkpoint is not None:
             checkpoint(len(stored), len(stored))
 
-    def verify(self, checkpoint: Checkpoint | None = None) -> list[str]:
+    def verify(self, checkpoint: Checkpoint | None = None, *, pictures: bool = True) -> list[str]:
         """Return what is wrong with the whole reading in plain words; nothing when all is well.
 
         Args:
             checkpoint: Called with (cases done, cases in all) while the pictures are checked.
+            pictures: Whether the files of the pictures are looked at; a result travels without them.
         """
         with self._store.read() as connection:
             findings = [*database_findings(connection), *trail_findings(connection, self.form, self.rules)]
+        if not pictures:
+            return findings
         for done, code in enumerate(self._sides):
             if checkpoint is not None:
                 checkpoint(done, len(self._sides))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import shutil
 import tempfile
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -375,15 +375,21 @@ class Study:
             head = audit.head(connection)
         return f"{head.seq}:{head.hash}"
 
-    def verify(self) -> tuple[str, ...]:
-        """Return what is wrong with database, audit trail, results and originals; nothing if all is well."""
+    def verify(self, checkpoint: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
+        """Return what is wrong with database, audit trail, results and originals; nothing if all is well.
+
+        Args:
+            checkpoint: Called with (originals done, originals in all) while they are checked.
+        """
         with self._store.read() as connection:
             verdicts = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             findings = [f"The database: {verdict}." for verdict in verdicts if verdict != "ok"]
             findings += audit.verify_chain(connection)
             findings += result_checks.result_findings(connection)
             files = images.load_files(connection)
-        for file in files:
+        for done, file in enumerate(files):
+            if checkpoint is not None:
+                checkpoint(done, len(files))
             path = self.originals / file.name
             if not path.is_file():
                 findings.append(f"The original {file.name} is missing.")
