@@ -22,7 +22,7 @@ from viewer.display.window_level import StoredWindow
 # One pane is too small to share: threads of its own only wait for each other and for what loads meanwhile.
 cv2.setNumThreads(1)
 
-_RESIZABLE = ("uint8", "uint16", "int16", "float32")
+_RESIZABLE = frozenset(np.dtype(kind) for kind in (np.uint8, np.uint16, np.int16, np.float32))
 _MARGIN = 128
 """Screen pixels around the visible part that are resized ahead while a picture is dragged."""
 
@@ -60,16 +60,35 @@ def render(
     return canvas
 
 
-class Renderer:
-    """Renders the pictures of one pane, one after the other, and keeps what the next one can use.
+class Scratch:
+    """Memory that is used again: new memory is slow at its first use.
 
-    What it returns lies in its own memory and holds until it renders again. The resized values stay while
-    only the window changes or the picture is dragged a little.
+    Shared by panes that render one after the other it is still near the processor.
     """
 
     def __init__(self) -> None:
-        self._kept: _Resized | None = None
         self._memory: dict[str, NDArray[np.uint8]] = {}
+
+    def room(self, use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        """Return an array to write to; what was written there for the same *use* is gone."""
+        needed = math.prod(shape) * np.dtype(dtype).itemsize
+        memory = self._memory.get(use)
+        if memory is None or not needed <= memory.nbytes <= 4 * needed + 65536:
+            memory = self._memory[use] = np.empty(needed, np.uint8)
+        return memory[:needed].view(dtype).reshape(shape)
+
+
+class Renderer:
+    """Renders the pictures of one pane, one after the other, and keeps what the next one can use.
+
+    What it returns lies in *scratch* and holds until anybody renders with that again. The resized values
+    are its own: they stay while only the window changes or the picture is dragged a little.
+    """
+
+    def __init__(self, scratch: Scratch | None = None) -> None:
+        self._kept: _Resized | None = None
+        self._own = Scratch()
+        self._scratch = scratch or Scratch()
 
     def visible(
         self,
@@ -93,9 +112,9 @@ class Renderer:
         grey = self._windowed(kept.pixels[slice(*kept_rows), slice(*kept_columns)], window, inverted)
         if view.orientation.rows < 0 or view.orientation.columns < 0:
             flip = 0 if view.orientation.columns > 0 else 1 if view.orientation.rows > 0 else -1
-            grey = cv2.flip(grey, flip, dst=self._room("flipped", grey.shape, np.uint8))
+            grey = cv2.flip(grey, flip, dst=self._scratch.room("flipped", grey.shape, np.uint8))
         if view.orientation.transposed:
-            grey = cv2.transpose(grey, dst=self._room("transposed", grey.shape[::-1], np.uint8))
+            grey = cv2.transpose(grey, dst=self._scratch.room("transposed", grey.shape[::-1], np.uint8))
             down, along = along, down
         return down, along, np.asarray(grey, np.uint8)
 
@@ -117,22 +136,14 @@ class Renderer:
             if known.rows.scale == rows.scale and known.columns.scale == columns.scale:
                 rows, columns = rows.grown((0, level.shape[0])), columns.grown(whole)
         source = _resizable(level[rows.first : rows.stop, columns.first : columns.stop])
-        room = self._room("resized", (rows.length, columns.length), source.dtype)
+        room = self._own.room("resized", (rows.length, columns.length), source.dtype)
         pixels = resized(source, (columns.length, rows.length), room)
         self._kept = _Resized(level, rows, columns, pixels)
         return self._kept
 
     def _windowed(self, stored: NDArray[Any], window: StoredWindow, inverted: bool) -> NDArray[np.uint8]:
-        clamped = self._room("clamped", stored.shape, stored.dtype)
-        return to_grey(stored, window, inverted, clamped, self._room("grey", stored.shape, np.uint8))
-
-    def _room(self, use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-        """Return an array to write to, in memory that is kept: new memory is slow at its first use."""
-        needed = math.prod(shape) * np.dtype(dtype).itemsize
-        memory = self._memory.get(use)
-        if memory is None or not needed <= memory.nbytes <= 4 * needed + 65536:
-            memory = self._memory[use] = np.empty(needed, np.uint8)
-        return memory[:needed].view(dtype).reshape(shape)
+        clamped = self._scratch.room("clamped", stored.shape, stored.dtype)
+        return to_grey(stored, window, inverted, clamped, self._scratch.room("grey", stored.shape, np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,4 +242,4 @@ def _edge(dtype: np.dtype[Any], low: float) -> float:
 
 
 def _resizable(pixels: NDArray[Any]) -> NDArray[Any]:
-    return pixels if pixels.dtype.name in _RESIZABLE else pixels.astype(np.float32)
+    return pixels if pixels.dtype in _RESIZABLE else pixels.astype(np.float32)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.display.pane_state import PaneState, Picture
-from viewer.display.picture import Renderer, Run, render
+from viewer.display.picture import Renderer, Run, Scratch, render
 from viewer.widgets import overlays, sprites
 from viewer.widgets.canvas import Canvas
 from viewer.widgets.labels import MUTED, Frame, heading, labels, words_of
@@ -29,6 +29,7 @@ GROUND = QColor("#000000")
 WHEEL_STEP = 120
 
 _canvas = Canvas()
+_scratch = Scratch()
 
 
 class ImagePane(QWidget):
@@ -53,7 +54,7 @@ class ImagePane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = PaneState()
-        self._renderer = Renderer()
+        self._renderer = Renderer(_scratch)
         self._rendered: tuple[int, int, float] | None = None  # for which size and device pixel ratio
         self._covered: tuple[Run, Run] = ((0, 0), (0, 0))  # rows and columns of the screen, device pixels
         self._labels: tuple[Placed, ...] = ()
@@ -76,7 +77,7 @@ class ImagePane(QWidget):
     def show_state(self, state: PaneState) -> None:
         """Show *state*; the picture is rendered anew only where it differs."""
         if state.picture is None:
-            self._renderer = Renderer()  # the old one holds values of a picture that may be closed
+            self._renderer = Renderer(_scratch)  # the old one holds values of a picture that may be closed
         elif not state.picture.same_as(self._state.picture):
             self._rendered = None
         self._state = state
