@@ -62,6 +62,9 @@ READING_COMMANDS = (
     Command(
         "take_agreed", "Take what both scored alike, where empty", ("Ctrl+F2",), "take_agreed", "Adjudication"
     ),
+    Command(
+        "consensus", "This score is a consensus, or no longer", ("F5",), "state_consensus", "Adjudication"
+    ),
     Command("next_case", "Next case", ("Ctrl+PgDown",), "next_case", "Cases"),
     Command("previous_case", "Previous case", ("Ctrl+PgUp",), "previous_case", "Cases"),
     Command("slice_down", "Next slice", ("PgDown", "Shift+Down"), "next_slice", "Pictures"),

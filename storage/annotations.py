@@ -30,6 +30,7 @@ class Annotations:
         confidences: One of :data:`CONFIDENCE_LEVELS` by cell.
         evidence_overrides: Why a score stands without the marks it should have, by cell.
         active_ms: Milliseconds at work by cell; under None those of the case outside any cell.
+        consensus: The cells whose score an adjudicator stated as agreed in a consensus.
     """
 
     marks: tuple[Mark, ...] = ()
@@ -37,18 +38,24 @@ class Annotations:
     confidences: Mapping[Cell, int] = field(default_factory=dict[Cell, int])
     evidence_overrides: Mapping[Cell, str] = field(default_factory=dict[Cell, str])
     active_ms: Mapping[Cell | None, int] = field(default_factory=dict["Cell | None", int])
+    consensus: frozenset[Cell] = frozenset()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values; equal annotations give equal ones, whatever came first."""
+        """Return plain JSON values; equal annotations give equal ones, whatever came first.
+
+        Without a consensus there is no word of one: seals of other readings stay what they are.
+        """
         comments = sorted(
             ([letter, _cell_values(cell), text] for (letter, cell), text in self.comments.items()), key=repr
         )
+        stated = {"consensus": sorted(map(_cell_values, self.consensus), key=repr)} if self.consensus else {}
         return {
             "marks": [mark_to_dict(mark) for mark in sorted(self.marks, key=lambda mark: mark.id)],
             "comments": comments,
             "confidences": _by_cell(self.confidences),
             "evidence_overrides": _by_cell(self.evidence_overrides),
             "active_ms": _by_cell(self.active_ms),
+            **stated,
         }
 
 
@@ -60,6 +67,7 @@ def annotations_from_dict(stored: Mapping[str, Any]) -> Annotations:
         {Cell(*values): level for values, level in stored["confidences"]},
         {Cell(*values): reason for values, reason in stored["evidence_overrides"]},
         {_cell_of(values): milliseconds for values, milliseconds in stored["active_ms"]},
+        frozenset(Cell(*values) for values in stored.get("consensus", ())),
     )
 
 

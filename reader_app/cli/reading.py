@@ -36,8 +36,8 @@ def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
         parents=[where, as_json],
         help="enter scores from a table",
         description="Enter scores from a CSV table with the columns case, timepoint, system, feature, side, "
-        "site, value, not_assessable (and comment, where a reason needs words). Good rows are kept, bad ones "
-        "named.",
+        "site, value, not_assessable (and comment, where a reason needs words; in an adjudication also "
+        "consensus, yes where a score was agreed upon). Good rows are kept, bad ones named.",
     )
     enter.add_argument("table", type=Path, metavar="TABLE.csv")
     enter.add_argument("--reason", metavar="TEXT", help="why reopened cases are changed; their rows need one")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from reader_app.reading.dialogs import cell_in_words
 from reader_app.reading.score_commands import ScoreCommands
+from scoring_forms.domain.form import Form
 from scoring_forms.domain.others import NOBODY, Others, agreed, disagreements, pair
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -19,16 +21,18 @@ class Adjudication(QObject):
 
     said = Signal(str)
 
-    def __init__(self, scoring: ScoreCommands, panel: ScorePanel, window: QWidget) -> None:
+    def __init__(self, form: Form, scoring: ScoreCommands, panel: ScorePanel, window: QWidget) -> None:
         super().__init__(window)
-        self._scoring, self._panel = scoring, panel
+        self._form, self._scoring, self._panel = form, scoring, panel
         self._others: Others = NOBODY
         panel.table.disagreement_asked.connect(self._step)
+        scoring.saved.connect(self._show_consensus)
 
-    def open_case(self, others: Others) -> None:
-        """Take what Reader 1 and Reader 2 scored in the case that is opened; show it beside the form."""
+    def open_case(self, others: Others, consensus: frozenset[Cell]) -> None:
+        """Show both readers' scores in the case that is opened, and which own ones are a consensus."""
         self._others = others
         self._panel.show_others(others)
+        self._panel.show_consensus(consensus)
 
     def next_disagreement(self) -> None:
         """Go to the next cell in which the readers differ; after the last comes the first."""
@@ -56,11 +60,39 @@ class Adjudication(QObject):
             self.said.emit("No empty cell has the same score of both readers.")
             return
         self._scoring.save(lambda: scores.take(wanted, "score.agreed"))
-        self.said.emit(f"{len(wanted)} cells taken over in which the readers agree.")
+        if wanted.keys() <= scores.sheet.keys():
+            self.said.emit(f"{len(wanted)} cells taken over in which the readers agree.")
+
+    def state_consensus(self) -> None:
+        """Say that the score typed last, or the current one, was agreed in a consensus; or no longer."""
+        scores, cell = self._scoring.scores, self._panel.table.typed_cell
+        if scores is None or cell is None:
+            return
+        if self._scoring.locked:
+            self.said.emit("This case is signed: its scores can no longer be changed.")
+        elif cell not in scores.sheet:
+            self.said.emit("Enter the score that was agreed upon first, then state the consensus.")
+        elif cell in scores.consensus:
+            self._scoring.save(lambda: scores.withdraw(cell))
+            if cell not in scores.consensus:
+                self.said.emit(f"{cell_in_words(self._form, cell)}: no consensus.")
+        else:
+            self._scoring.save(lambda: scores.agree(cell))
+            if cell in scores.consensus:
+                self._step_from(cell, 1)
+                self.said.emit(f"{cell_in_words(self._form, cell)}: consensus.")
+
+    @Slot()
+    def _show_consensus(self) -> None:
+        if self._scoring.scores is not None:
+            self._panel.show_consensus(self._scoring.scores.consensus)
 
     @Slot(int)
     def _step(self, steps: int) -> None:
-        cells, current = self._panel.cells(), self._panel.current_cell
+        self._step_from(self._panel.current_cell, steps)
+
+    def _step_from(self, current: Cell | None, steps: int) -> None:
+        cells = self._panel.cells()
         differing = disagreements(self._others, cells)
         if not differing or current is None:
             self.said.emit("The two readers agree in every cell of this case.")

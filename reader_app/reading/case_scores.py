@@ -11,6 +11,7 @@ from reader_app.reading.history import History, Step
 from scoring_forms.domain.completeness import missing_cells
 from scoring_forms.domain.score import Cell, Score
 from storage.reading.reading import Reading
+from storage.reading.scores import CONSENSUS, REDO, UNDO
 
 
 class CaseScores:
@@ -27,6 +28,7 @@ class CaseScores:
         self._letters = tuple(letters)
         self.code = code
         self.sheet: dict[Cell, Score] = dict(reading.sheet(code))
+        self.consensus: frozenset[Cell] = reading.consensus(code)
         self.history = History()
         self.clock = clock or ActiveClock()
 
@@ -53,15 +55,30 @@ class CaseScores:
         """Set cells, at least one, to what other readers scored, in one command recorded as *action*."""
         return self._do(scores, action)
 
+    def agree(self, cell: Cell) -> datetime:
+        """State that the score of a filled cell was agreed in a consensus; another entry ends that."""
+        return self._do({cell: self.sheet[cell]}, CONSENSUS)
+
+    def withdraw(self, cell: Cell) -> datetime:
+        """Let the score of a filled cell be the adjudicator's own again."""
+        score = self.sheet[cell]
+        return self._do({cell: score}, _action(score))
+
     def _do(self, wanted: Mapping[Cell, Score | None] | Mapping[Cell, Score], action: str) -> datetime:
-        before = [(cell, self.sheet.get(cell)) for cell in wanted]
-        after = list(wanted.items())
-        saved = self._write(after, action)
-        undo, redo = partial(self._write, before, "score.undo"), partial(self._write, after, "score.redo")
+        before, agreed_before = (
+            [(cell, self.sheet.get(cell)) for cell in wanted],
+            self.consensus & set(wanted),
+        )
+        after, agreed = list(wanted.items()), frozenset(wanted if action == CONSENSUS else ())
+        saved = self._write(after, action, agreed)
+        undo = partial(self._write, before, UNDO, agreed_before)
+        redo = partial(self._write, after, REDO, agreed)
         self.history.did(Step(before[0][0], undo, redo))
         return saved
 
-    def _write(self, changes: Sequence[tuple[Cell, Score | None]], action: str) -> datetime:
+    def _write(
+        self, changes: Sequence[tuple[Cell, Score | None]], action: str, agreed: frozenset[Cell]
+    ) -> datetime:
         times = self.clock.unstored() if self.clock.is_due else {}
         with self._reading.transaction():
             saved = self._reading.record(self.code, changes, action)
@@ -72,6 +89,7 @@ class CaseScores:
                 self.sheet.pop(cell, None)
             else:
                 self.sheet[cell] = score
+        self.consensus = self.consensus.difference(cell for cell, _ in changes) | agreed
         return saved
 
     def store_times(self) -> None:

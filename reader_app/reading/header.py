@@ -27,6 +27,7 @@ ADJUDICATION_HINTS = (
     ("F2", "Reader 1"),
     ("F3", "Reader 2"),
     ("0–9", "own score"),
+    ("F5", "by consensus"),
     ("Ctrl F2", "where both agree"),
     ("Ctrl Z", "undo"),
     ("?", "all keys"),

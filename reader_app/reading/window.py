@@ -126,7 +126,7 @@ class ReadingWindow(QMainWindow):
         self.marks = MarkCommands(self._reading.form, self.display, self.panel, self.scoring, self)
         self.outlining = Outlining(self._reading.form, self.display, self.marks, self)
         self.evidence = EvidenceCommands(self._reading.form, self.panel, self.marks, self)
-        self.adjudication = Adjudication(self.scoring, self.panel, self)
+        self.adjudication = Adjudication(self._reading.form, self.scoring, self.panel, self)
         self.signing = Signing(self._reading, self.scoring, self.evidence, self.panel, self._jobs, self)
         self.reopening = Reopening(self._reading, self.scoring, self)
         self._activity = Activity(self)
@@ -302,7 +302,7 @@ class ReadingWindow(QMainWindow):
         case, images = opened.case, opened.images
         self._images, self._looked_at = images, opened.looked_at
         self.columns.open_case(images, opened.looked_at.unseen if opened.looked_at else None)
-        self.adjudication.open_case(self._reading.others(case.code))
+        self.adjudication.open_case(self._reading.others(case.code), opened.scores.consensus)
         self.scoring.open_case(opened.scores, images.letters, side=case.side, locked=case.status == "signed")
         self.remarks.open_case(opened.remarks)
         self._go_to_cell(opened.cell, opened.scores)

@@ -25,7 +25,10 @@ class ReadCase:
 
 @dataclass(frozen=True, slots=True)
 class ReadTimepoint:
-    """What one reader scored of one subject at one visit; the sheet's cells carry ``letter``."""
+    """What one reader scored of one subject at one visit; the cells carry ``letter``.
+
+    ``consensus`` are those whose grade an adjudicator stated as agreed.
+    """
 
     subject: str
     visit: str
@@ -36,6 +39,7 @@ class ReadTimepoint:
     letter: str
     sheet: Sheet
     confidences: Mapping[Cell, int] = field(default_factory=dict[Cell, int])
+    consensus: frozenset[Cell] = frozenset()
 
     def key(self, round_title: str) -> tuple[Value, ...]:
         """Return the first columns of every table."""
@@ -72,6 +76,7 @@ def timepoints_of(cases: Iterable[ReadCase], visits: Sequence[Visit]) -> tuple[R
             *(one.case.subject, timepoint.visit, weeks[timepoint.visit], one.reader),
             *(one.case.side, one.case.repeat, timepoint.letter),
             *(one.collected.sheet, one.collected.annotations.confidences),
+            one.collected.annotations.consensus,
         )
         for one in cases
         for timepoint in one.case.timepoints

@@ -12,9 +12,10 @@ from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.score import Cell, Score
 from storage.reading.reading import Reading
 from storage.reading.records import CaseSummary
+from storage.reading.scores import CONSENSUS
 
 COLUMNS = ("case", "timepoint", "system", "feature", "side", "site", "value", "not_assessable")
-_COMMENT = "comment"
+_COMMENT, _CONSENSUS = "comment", "consensus"
 _ACTION = "score.table"
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,6})?", re.ASCII)
 
@@ -42,6 +43,7 @@ class _RowError(Exception):
 def enter_table(reading: Reading, table: Path, reason: str | None = None) -> EnterReport:
     """Enter the good rows of a table and name the others.
 
+    In an adjudication a column ``consensus`` with ``yes`` states that a score was agreed in a consensus.
     *reason* is why reopened cases are changed; their rows are refused without one.
 
     Raises:
@@ -50,6 +52,7 @@ def enter_table(reading: Reading, table: Path, reason: str | None = None) -> Ent
     """
     cases = {case.code: case for case in reading.cases()}
     good: dict[str, dict[Cell, Score]] = {}
+    agreed: set[tuple[str, Cell]] = set()
     lines: dict[tuple[str, Cell], int] = {}
     refused: list[RefusedRow] = []
     for line, row in read_rows(table, COLUMNS):
@@ -58,16 +61,29 @@ def enter_table(reading: Reading, table: Path, reason: str | None = None) -> Ent
             first = lines.setdefault((code, cell), line)
             if first != line:
                 raise _RowError(f"the same cell stands in line {first} already")
+            if _is_consensus(reading, row):
+                agreed.add((code, cell))
             good.setdefault(code, {})[cell] = score
         except (_RowError, ScoringError) as problem:
             refused.append(RefusedRow(line, str(problem)))
     for code, scores in good.items():
-        before = reading.sheet(code)
-        changes = [(cell, score) for cell, score in scores.items() if before.get(cell) != score]
-        if changes:
-            if reason and cases[code].reopened:
-                reading.give_reason(code, reason)
-            reading.record(code, changes, _ACTION)
+        before, stands = reading.sheet(code), reading.consensus(code)
+        own = [
+            (cell, score)
+            for cell, score in scores.items()
+            if before.get(cell) != score and (code, cell) not in agreed
+        ]
+        stated = [
+            (cell, score)
+            for cell, score in scores.items()
+            if (code, cell) in agreed and (before.get(cell) != score or cell not in stands)
+        ]
+        if (own or stated) and reason and cases[code].reopened:
+            reading.give_reason(code, reason)
+        with reading.transaction():
+            for changes, action in ((own, _ACTION), (stated, CONSENSUS)):
+                if changes:
+                    reading.record(code, changes, action)
     return EnterReport(sum(map(len, good.values())), tuple(refused))
 
 
@@ -101,6 +117,15 @@ def _parse(
     score = _score(row)
     reading.form.validate(cell, score)
     return case.code, cell, score
+
+
+def _is_consensus(reading: Reading, row: Mapping[str, str]) -> bool:
+    said = row.get(_CONSENSUS, "")
+    if said not in ("", "yes", "no"):
+        raise _RowError(f"consensus is yes, no or empty, not {said!r}")
+    if said == "yes" and not reading.is_adjudication:
+        raise _RowError("a consensus is stated in adjudications alone")
+    return said == "yes"
 
 
 def _score(row: Mapping[str, str]) -> Score:

@@ -56,10 +56,22 @@ ORIGIN = Column(
 CONFIDENCE = Column(
     "confidence", "how sure the reader was", "grade", values={1.0: "unsure", 2.0: "fairly sure", 3.0: "sure"}
 )
+CONSENSUS = Column(
+    "consensus",
+    "whether the adjudicator stated the grade as agreed in a consensus",
+    width=4,
+    values={YES: "agreed in a consensus", NO: "what the one reader or the adjudicator found"},
+)
 
 
-def long_columns(form: Form, *, confidence: bool) -> tuple[Column, ...]:
-    """Return the columns of the table with a row for each cell; *confidence* if the round asks for it."""
+def long_columns(form: Form, *, confidence: bool, consensus: bool = False) -> tuple[Column, ...]:
+    """Return the columns of the table with a row for each cell.
+
+    Args:
+        form: What is scored.
+        confidence: The round asks how sure readers are.
+        consensus: A grade was stated as agreed in a consensus.
+    """
     halves = any(item.feature.has_half_steps for item in form.items())
     value = Column("value", "grade; empty where not assessable", "number", decimals=int(halves))
     return (
@@ -72,6 +84,7 @@ def long_columns(form: Form, *, confidence: bool) -> tuple[Column, ...]:
         NOT_ASSESSABLE,
         FINAL,
         *((CONFIDENCE,) if confidence else ()),
+        *((CONSENSUS,) if consensus else ()),
     )
 
 

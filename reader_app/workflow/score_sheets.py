@@ -14,7 +14,7 @@ from scoring_forms.domain.systems import reasons
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One cell of a signed sheet; ``value`` is the grade, why there is none, or empty."""
+    """One cell of a signed sheet; ``value`` is the grade or why there is none, and whether by consensus."""
 
     subject: str
     visit: str
@@ -60,6 +60,8 @@ def _lines(analysis: RoundAnalysis, one: ReadCase, source: Source) -> Iterator[S
                     value = words.get(score.not_assessable, score.not_assessable)
                 else:
                     value = score.text
+                if cell in one.collected.annotations.consensus:
+                    value += ", by consensus"
                 yield SheetLine(
                     *(one.case.subject, timepoint.visit, one.reader, item.feature.label),
                     *(side or one.case.side or "", item.site.label, value),

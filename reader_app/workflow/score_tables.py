@@ -36,6 +36,7 @@ def scores_long(
     """
     items = tuple(form.items())
     cells = _cells_of(form)
+    consensus = any(timepoint.consensus for timepoint in read)
 
     @cache
     def places(side: str | None) -> tuple[tuple[Value, ...], ...]:
@@ -50,8 +51,9 @@ def scores_long(
             score = sheet.get(cell)
             if score is not None:
                 sure = (timepoint.confidences.get(cell),) if confidence else ()
-                rows.append((*key, *place, number(score.value), score.not_assessable, final, *sure))
-    columns = long_columns(form, confidence=confidence)
+                agreed = (YES if cell in timepoint.consensus else NO,) if consensus else ()
+                rows.append((*key, *place, number(score.value), score.not_assessable, final, *sure, *agreed))
+    columns = long_columns(form, confidence=confidence, consensus=consensus)
     return Table("scores_long", columns, rows, "a row for each cell that was filled in")
 
 

@@ -88,6 +88,8 @@ class ScoreDelegate(QStyledItemDelegate):
         font.setBold(current or (score is not None and score.value is not None and score.value > 0))
         painter.setFont(font)
         painter.drawText(area, _CENTRE, text)
+        if model.is_consensus(index):
+            _paint_consensus(painter, area)
         note = model.note(index)
         if note is not NO_NOTE:
             _paint_note(painter, area, note)
@@ -115,6 +117,15 @@ def _short(score: Score | None) -> str:
     if score is None:
         return "·"
     return "n" if score.value is None else score.text
+
+
+def _paint_consensus(painter: QPainter, area: QRectF) -> None:
+    """Paint a tick to the left of the grade."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor("#8fd19e"), 1.6))
+    foot = QPointF(area.left() + 8.5, area.center().y() + 3.5)
+    painter.drawPolyline(QPolygonF([foot + QPointF(-3, -3.5), foot, foot + QPointF(4.5, -8)]))
 
 
 def _paint_note(painter: QPainter, area: QRectF, note: Note) -> None:

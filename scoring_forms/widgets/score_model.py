@@ -32,6 +32,7 @@ class ScoreModel(QAbstractTableModel):
         self._grid: dict[tuple[int, int], Cell] = {}
         self._places: dict[Cell, tuple[int, int]] = {}
         self.others: Others = NOBODY
+        self._consensus: frozenset[Cell] = frozenset()
 
     @property
     def has_others(self) -> bool:
@@ -91,6 +92,18 @@ class ScoreModel(QAbstractTableModel):
             if before.get(cell) != notes.get(cell) and cell in self._places:
                 index = self.index(*self._places[cell])
                 self.dataChanged.emit(index, index)
+
+    def show_consensus(self, cells: frozenset[Cell]) -> None:
+        """Show which grades were agreed in a consensus, also those of other pages."""
+        before, self._consensus = self._consensus, cells
+        for cell in before ^ cells:
+            if cell in self._places:
+                index = self.index(*self._places[cell])
+                self.dataChanged.emit(index, index)
+
+    def is_consensus(self, index: Index) -> bool:
+        """Whether the grade at *index* was agreed in a consensus."""
+        return self.cell(index) in self._consensus
 
     def note(self, index: Index) -> Note:
         """Return what is noted at *index*."""
@@ -167,11 +180,13 @@ class ScoreModel(QAbstractTableModel):
             return score.text if score else "·"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             column = self._column(index.column())
-            spoken = (score_words(score), self._others_words(cell), self.note(index).words)
+            own = f"{score_words(score)} by consensus" if cell in self._consensus else score_words(score)
+            spoken = (own, self._others_words(cell), self.note(index).words)
             words = ", ".join(part for part in spoken if part)
             return f"{cell_words(entry, cell, column.feature)}: {words}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tool_tip(score, self.note(index)) or None
+            agreed = _CONSENSUS if cell in self._consensus else ""
+            return "\n".join(filter(None, (agreed, _tool_tip(score, self.note(index))))) or None
         return None
 
     def _others_words(self, cell: Cell) -> str:
@@ -229,6 +244,7 @@ class ScoreModel(QAbstractTableModel):
 
 _OTHERS_TITLE = "1   2   {}"
 """Reader 1, Reader 2, and the adjudicator's own column of a timepoint."""
+_CONSENSUS = "Agreed in a consensus"
 
 
 def _title(page: Page, column: Column) -> str:

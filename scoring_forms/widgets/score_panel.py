@@ -139,6 +139,10 @@ class ScorePanel(QWidget):
         """Show comments and confidence of the case beside its grades."""
         self.table.show_notes(notes)
 
+    def show_consensus(self, cells: frozenset[Cell]) -> None:
+        """Show which grades of the case were agreed in a consensus."""
+        self.table.show_consensus(cells)
+
     def set_arrangement(self, arrangement: Arrangement) -> None:
         """Give every feature a tab, or put all features of a bone in one row; the current cell stays."""
         if arrangement == self._arrangement:

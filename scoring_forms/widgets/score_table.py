@@ -80,6 +80,11 @@ class ScoreTable(QTableView):
         """What the table shows; None before the first case."""
         return self._model.page
 
+    @property
+    def typed_cell(self) -> Cell | None:
+        """The cell that was typed into last, until the reader moves on purpose; else the current one."""
+        return self._typed_last[0] if self._typed_last else self.current_cell
+
     def show_page(self, page: Page, sheet: Sheet, *, locked: bool) -> None:
         """Show another page or case; nothing is current until :meth:`go_to`."""
         self._drop_pending()
@@ -118,6 +123,10 @@ class ScoreTable(QTableView):
     def show_notes(self, notes: Mapping[Cell, Note]) -> None:
         """Show comments and confidence beside the grades."""
         self._model.show_notes(notes)
+
+    def show_consensus(self, cells: frozenset[Cell]) -> None:
+        """Show which grades were agreed in a consensus."""
+        self._model.show_consensus(cells)
 
     def set_across(self, across: bool) -> None:
         """Go on to the next timepoint of the same site instead of the next site."""

@@ -22,6 +22,7 @@ from storage.annotations import (
 from storage.audit import canonical_json
 from storage.reading import schema
 from storage.reading.cells import cell_of, cell_row
+from storage.reading.consensus import load_consensus
 from storage.reading.log import LATEST, Log, Writer, rows_until
 
 _ADD_TIME = insert(schema.active_time)
@@ -40,6 +41,7 @@ def load_annotations(connection: Connection, code: str, until: int = LATEST) -> 
         CONFIDENCES.load(connection, code, until),
         OVERRIDES.load(connection, code, until),
         load_active_ms(connection, code, until),
+        load_consensus(connection, code, until),
     )
 
 

@@ -27,10 +27,11 @@ from storage.grants import Grant
 from storage.reading import reopening, schema, signing
 from storage.reading.annotated import AnnotatedReading
 from storage.reading.annotation_logs import OVERRIDES, load_marks
+from storage.reading.consensus import load_consensus
 from storage.reading.core import reason_words
 from storage.reading.log import Writer
 from storage.reading.records import Receipt, ReopenRequest, Signature, SignedCase
-from storage.reading.scores import SCORE_ACTIONS, add_scores, load_sheet
+from storage.reading.scores import CONSENSUS, SCORE_ACTIONS, add_scores, load_sheet
 from storage.reading.trail import Part
 from storage.reading.verify import database_findings, trail_findings
 
@@ -52,7 +53,8 @@ class Reading(AnnotatedReading):
         Args:
             code: The case.
             changes: At least one; None empties a cell. A cell may come twice, the later wins.
-            action: One of :data:`storage.reading.scores.SCORE_ACTIONS`.
+            action: One of :data:`storage.reading.scores.SCORE_ACTIONS`. A consensus is about scores, and
+                stated in adjudications alone.
 
         Raises:
             UnknownCaseError, UnknownCellError, ScoreOutOfRangeError, BadReasonError: Nothing was saved.
@@ -62,12 +64,27 @@ class Reading(AnnotatedReading):
         """
         if not changes or action not in SCORE_ACTIONS:
             raise ValueError(f"no changes, or an unknown action {action!r}")
+        empties = any(score is None for _cell, score in changes)
+        if action == CONSENSUS and (empties or not self.is_adjudication):
+            raise ValueError("a consensus is about scores of an adjudication")
         self._require(code)
         for cell, score in changes:
             self._validate(code, cell, score)
         with self._changing(code) as (connection, writer):
             entries = add_scores(connection, code, changes, action, writer)
         return entries[-1].time
+
+    def consensus(self, code: str) -> frozenset[Cell]:
+        """Return the cells whose score the adjudicator stated as agreed in a consensus, while it stands.
+
+        Raises:
+            UnknownCaseError: There is no such case.
+        """
+        self._require(code)
+        if not self.is_adjudication:
+            return frozenset()
+        with self._store.read() as connection:
+            return load_consensus(connection, code)
 
     def _validate(self, code: str, cell: Cell, score: Score | None) -> None:
         self._require_letter(code, cell.timepoint)

@@ -13,23 +13,26 @@ from storage.reading import schema
 from storage.reading.cells import cell_row
 from storage.reading.log import LATEST, Writer
 
+UNDO, REDO, CONSENSUS = "score.undo", "score.redo", "score.consensus"
 SCORE_ACTIONS = frozenset(
     (
         "score.set",
         "score.cleared",
         "score.not_assessable",
         "score.fill",
-        "score.undo",
-        "score.redo",
+        UNDO,
+        REDO,
         "score.table",
         "score.reader_1",
         "score.reader_2",
         "score.agreed",
+        CONSENSUS,
     )
 )
 """Entered, emptied, found not assessable, rest of a column filled, undone, redone, taken from a table.
 
-By an adjudicator: taken from Reader 1, from Reader 2, taken over where both agree.
+By an adjudicator: taken from Reader 1, from Reader 2, taken over where both agree, stated as agreed in a
+consensus.
 """
 
 Change = tuple[Cell, Score | None]

@@ -21,7 +21,7 @@ from storage.reading.content import content_digest
 from storage.reading.landmarks import LANDMARKS
 from storage.reading.log import LATEST, Log
 from storage.reading.reopening import ASKED, REOPENED, load_reopenings
-from storage.reading.scores import score_of, score_text
+from storage.reading.scores import CONSENSUS, score_of, score_text
 from storage.reading.signing import SIGNED, load_signatures, sealed
 from storage.reading.trail import WHOLE, Part, Trail, hash_at
 from storage.reading.transforms import TRANSFORMS
@@ -45,6 +45,7 @@ def trail_findings(
     timepoints = {(code, letter) for code, letter in connection.execute(select(schema.timepoint))}
     findings = [*trail.findings(), *_content_findings(connection)]
     findings += _score_findings(connection, form, trail, timepoints)
+    findings += _consensus_findings(connection, trail)
     for log in _LOGS:
         findings += _log_findings(connection, form, trail, timepoints, log)
     findings += _reopening_findings(connection, trail)
@@ -98,6 +99,15 @@ def _score_findings(
             yield f"Score row {row.seq} is not what the audit trail says."
     for seq in sorted(told):
         yield f"The score of audit row {seq} is missing."
+
+
+def _consensus_findings(connection: Connection, trail: Trail) -> Iterator[str]:
+    """Yield statements of a consensus that are about no score, or by somebody who adjudicates nothing."""
+    stated = [entry for entry in trail.of_kind("score") if entry.action == CONSENSUS]
+    adjudicates = stated and connection.execute(select(schema.other_score.c.id).limit(1)).first()
+    for entry in stated:
+        if not adjudicates or entry.new is None:
+            yield f"Audit row {entry.seq} states a consensus where there is none to state."
 
 
 def _log_findings(

@@ -9,6 +9,7 @@ from reader_app.cli import main
 from storage.reading.reading import Reading
 from storage.study.store import Study
 from tests.e2e.trials import (
+    COLUMNS,
     PASSWORD,
     VISITS,
     CommandLine,
@@ -42,8 +43,8 @@ def value_of(reader):
     return value
 
 
-def read_all(study, path, value, folder):
-    """Enter a grade in every cell of a reading and sign all of its cases."""
+def read_all(study, path, value, folder, consensus=None):
+    """Enter a grade in every cell of a reading and sign all of its cases; rows may state a consensus."""
     with Reading.open(path, read_only=True) as reading:
         cases = [{"code": case.code, "timepoints": case.letters} for case in reading.cases()]
         form = [
@@ -51,8 +52,12 @@ def read_all(study, path, value, folder):
             for item in reading.form.items()
         ]
     rows = full_rows({"cases": cases, "form": form}, keys_of(study, path), value)
+    columns = COLUMNS
+    if consensus is not None:
+        columns = (*COLUMNS, "consensus")
+        rows = [{**row, "consensus": "yes" if row["site"] == consensus else ""} for row in rows]
     table = folder / f"{path.name}.csv"
-    table.write_text(table_of(rows), "utf-8")
+    table.write_text(table_of(rows, columns), "utf-8")
     assert main(["reading", "enter", str(path), str(table)]) == 0
     assert main(["reading", "submit", str(path), "--all"]) == 0
 
@@ -283,6 +288,35 @@ def test_where_every_timepoint_is_a_case_the_adjudicator_reads_all_visits_of_a_s
     assert {row["total"] for row in final if row["subject"] in DISPUTED} == {"14"}
     assert {row["origin"] for row in final if row["subject"] in DISPUTED} == {"adjudicator"}
     assert len(final) == len(SUBJECTS) * len(VISITS)
+
+
+def test_a_consensus_that_is_entered_goes_to_the_study_and_into_the_tables(ra, study, tmp_path):
+    path = Path(prepare(ra, study, "--mix", "0")["reading"])
+    read_all(study, path, lambda *_: 2, tmp_path, consensus="mcp2")
+    ra.text("study", "collect", study)
+    assert ra("reading", "verify", path)["ok"]
+    assert ra("study", "verify", study)["ok"]
+    assert ra("study", "lock", study, "--round", "RAMRIS")["locked"]
+    ra("study", "export", study, "--round", "RAMRIS", "--out", tmp_path / "out")
+    rows = read_table(tmp_path / "out" / "scores_long.csv")
+    assert {(row["reader"], row["site"]) for row in rows if row["consensus"] == "yes"} == {(JUDGE, "mcp2")}
+    assert sum(row["consensus"] == "yes" for row in rows) == len(DISPUTED) * len(VISITS)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"), [("yes", "a consensus is stated in adjudications alone"), ("maybe", "not 'maybe'")]
+)
+def test_a_reader_states_no_consensus(ra, study, tmp_path, said, words):
+    named = ("--title", "AGAIN", "--system", "ramris_2003", "--features", "synovitis")
+    path = Path(ra("study", "round", study, *named, "--reader", READERS[0])["readings"][0]["path"])
+    shown = ra("reading", "show", path)
+    place = {"case": shown["cases"][0]["code"], "timepoint": "A", "system": "ramris_2003"}
+    row = {**place, "feature": "synovitis", "site": "mcp2", "value": 1, "consensus": said}
+    table = tmp_path / "table.csv"
+    table.write_text(table_of([row], (*COLUMNS, "consensus")), "utf-8")
+    report = ra("reading", "enter", path, table)
+    assert report["entered"] == 0
+    assert words in report["refused"][0]["reason"]
 
 
 def test_the_adjudicators_signed_cases_are_collected(ra, study, tmp_path):

@@ -89,6 +89,70 @@ def test_a_pick_can_be_taken_back(qtbot, window, folder):
     assert saved_sheet(folder) == {}
 
 
+def consensus_in(folder):
+    with Reading.open(folder, read_only=True) as reading:
+        return reading.consensus(CODES[0])
+
+
+def said_of(window, cell):
+    """Return what a screen reader says and what the tool tip shows of a cell."""
+    window.panel.go_to(cell)
+    index = window.panel.table.currentIndex()
+    return index.data(Qt.ItemDataRole.AccessibleTextRole), index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_typed_score_is_stated_as_a_consensus_with_the_next_key(qtbot, window, folder):
+    first, second, third = in_form_order(window)
+    type_keys(qtbot, window, Qt.Key.Key_Tab, "2", Qt.Key.Key_F5)
+    assert consensus_in(folder) == {first}
+    assert text_of(window, "message").endswith(": consensus.")
+    assert window.panel.current_cell == second
+    type_keys(qtbot, window, Qt.Key.Key_F3)  # a score that was taken may be one, too
+    window.panel.go_to(second)
+    type_keys(qtbot, window, Qt.Key.Key_F5)
+    assert consensus_in(folder) == {first, second}
+    assert window.panel.current_cell == third
+    words, tip = said_of(window, first)
+    assert ": 2 by consensus, Reader 1: 1" in words
+    assert tip == "Agreed in a consensus"
+    with Reading.open(folder, read_only=True) as reading:
+        told = [entry.action for entry in reading.audit_entries() if entry.action.startswith("score.")]
+    assert told == ["score.set", "score.consensus", "score.reader_2", "score.consensus"]
+
+
+def test_a_consensus_ends_with_its_score_or_by_its_key_and_undo_brings_it_back(qtbot, window, folder):
+    first = in_form_order(window)[0]
+    type_keys(qtbot, window, Qt.Key.Key_Tab, "2", Qt.Key.Key_F5)
+    window.panel.go_to(first)
+    type_keys(qtbot, window, "3")
+    assert consensus_in(folder) == frozenset()
+    qtbot.keyClick(window.panel.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert consensus_in(folder) == {first}
+    assert saved_sheet(folder)[first] == Score(2.0)
+    window.panel.go_to(first)
+    type_keys(qtbot, window, Qt.Key.Key_F5)
+    assert consensus_in(folder) == frozenset()
+    assert said_of(window, first)[1] is None
+    assert saved_sheet(folder)[first] == Score(2.0)
+
+
+def test_an_empty_cell_is_no_consensus(qtbot, window, folder):
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F5)
+    assert (
+        text_of(window, "message") == "Enter the score that was agreed upon first, then state the consensus."
+    )
+    assert saved_sheet(folder) == {}
+
+
+def test_a_consensus_is_shown_again_when_its_case_is(qtbot, window, folder):
+    first = in_form_order(window)[0]
+    type_keys(qtbot, window, Qt.Key.Key_Tab, "2", Qt.Key.Key_F5)
+    window.open_case(CODES[1])
+    assert "consensus" not in said_of(window, first)[0]
+    window.open_case(CODES[0])
+    assert "by consensus" in said_of(window, first)[0]
+
+
 def test_what_both_scored_alike_is_taken_over_in_one_step_and_what_differs_stays_empty(qtbot, window, folder):
     qtbot.keyClick(window.panel.table, Qt.Key.Key_F2, Qt.KeyboardModifier.ControlModifier)
     sheet = saved_sheet(folder)

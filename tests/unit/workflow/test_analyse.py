@@ -8,10 +8,12 @@ from scipy import stats as typed_stats
 from reader_app.cli import main
 from reader_app.workflow.analyse import analyse_round
 from reader_app.workflow.analysis_document import analysis_document
-from reader_app.workflow.analysis_tables import scores_grid
+from reader_app.workflow.analysis_tables import Source, scores_grid
 from reader_app.workflow.errors import RoundNotLockedError
 from reader_app.workflow.round_comparison import compare_analyses
+from reader_app.workflow.score_sheets import score_sheets
 from scoring_forms.domain.score import Score
+from storage.annotations import Annotations
 from storage.study.errors import UnknownRoundError
 from storage.study.store import Study
 from tests.unit.workflow.analysed_trials import READERS, SUBJECTS, VISITS, analysed, noisy, trial
@@ -263,6 +265,22 @@ def test_the_command_refuses_in_one_line(tmp_path, capsys):
     assert capsys.readouterr().err.count("\n") == 1
     assert main(["study", "analyse", str(folder), "--round", "RAMRIS", "--out", "x.txt"]) == 2
     assert "neither" in capsys.readouterr().err
+
+
+def test_a_score_sheet_says_which_grades_were_agreed_in_a_consensus(tmp_path):
+    def agreed(reader, case, form):
+        cells = form.cells(case.timepoints[0].letter)
+        return Annotations(consensus=frozenset(cells[:1] if reader == "Cyd" else ()))
+
+    settled = {"readers": ("Ann", "Bo"), "features": ("bone_erosion",), "adjudication": ("all",)}
+    a_trial = Trial(annotations_of=agreed, adjudicator="Cyd", adjudicated=("P01",), **settled)
+    with Study.open(a_trial.write(tmp_path / "study")) as study:
+        analysis = analyse_round(study, "RAMRIS")
+    readers, visits = ("Ann", "Bo", "Cyd"), tuple(analysis.weeks)
+    lines = score_sheets(analysis, Source("ramris_2003.bone_erosion", readers, visits))
+    assert [(line.reader, line.value) for line in lines if "consensus" in line.value] == [
+        ("Cyd", "1, by consensus")
+    ]
 
 
 def test_every_number_of_the_table_knows_its_score_sheets(tmp_path):

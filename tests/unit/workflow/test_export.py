@@ -303,6 +303,23 @@ def test_confidence_is_a_column_where_the_round_asks_for_it(tmp_path):
     assert "confidence" not in read_csv(plain / "scores_long.csv")[0]
 
 
+def test_grades_of_a_consensus_are_told_in_a_round_that_has_some(tmp_path):
+    def agreed(reader, case, form):
+        cells = form.cells(case.timepoints[0].letter)
+        return Annotations(consensus=frozenset(cells[:2] if reader == "Cyd" else ()))
+
+    settled = {"readers": ("Ann", "Bo"), "features": ("bone_erosion",), "adjudication": ("all",)}
+    given = {**settled, "adjudicator": "Cyd", "adjudicated": ("P01",)}
+    out = exported(tmp_path, Trial(annotations_of=agreed, **given), FORMATS)
+    for rows in all_tables(out, "scores_long"):
+        assert [(row[0], row[3]) for row in rows if row[-1] == "yes"] == [("P01", "Cyd")] * 2
+        assert {str(row[-1]) for row in rows} == {"yes", "no"}
+    (told,) = [row for row in read_csv(out / "codebook.csv") if row["column"] == "consensus"]
+    assert told["grades"].startswith("yes = agreed in a consensus")
+    plain = exported(tmp_path / "plain", Trial(**given))
+    assert "consensus" not in read_csv(plain / "scores_long.csv")[0]
+
+
 def test_every_signature_is_exported_and_of_a_reopened_case_the_last_counts(tmp_path):
     folder = Trial(features=("bone_erosion",), locked=False).write(tmp_path / "study")
     with Study.open(folder) as study:
