@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from viewer.display.orientation import Orientation, Turn
-from viewer.display.picture import Renderer, pyramid, render
+from viewer.display.picture import Renderer, Scratch, pyramid, render
 from viewer.display.viewport import SliceView
 from viewer.display.window_level import StoredWindow
 
@@ -142,17 +142,16 @@ def test_a_picture_dragged_out_of_its_pane_leaves_nothing_and_comes_back():
     assert np.array_equal(drawn(renderer, levels, here), before)
 
 
-def test_what_one_pane_renders_does_not_change_what_another_has_rendered():
-    first, second, levels = Renderer(), Renderer(), (noise((50, 60)),)
-    view = middle_of(levels, 3.0)
-    _, _, mine = first.visible(levels, view, WINDOW, (300, 200), False, None)
-    copy = mine.copy()
-    second.visible((noise((50, 60), 2),), view, WINDOW, (300, 200), True, None)
-    assert np.array_equal(mine, copy)
+def test_panes_that_share_memory_show_what_each_would_show_alone():
+    shared, levels = Scratch(), [(noise((50, 60), seed),) for seed in range(2)]
+    panes, view = [Renderer(shared), Renderer(shared)], middle_of(levels[0], 3.0)
+    for inverted, (renderer, one) in itertools.product((False, True), zip(panes, levels, strict=True)):
+        expected = render(one, view, WINDOW, (300, 200), inverted=inverted)
+        assert np.array_equal(drawn(renderer, one, view, inverted=inverted), expected)
 
 
 def test_memory_for_a_large_pane_is_given_back_when_it_is_small_again():
-    renderer, levels = Renderer(), (noise((400, 400)),)
-    drawn(renderer, levels, middle_of(levels, 5.0), size=(1600, 1200))
-    drawn(renderer, levels, middle_of(levels, 0.5), size=(120, 100))
-    assert sum(memory.nbytes for memory in renderer._memory.values()) < 400_000
+    scratch = Scratch()
+    scratch.room("grey", (1200, 1600), np.uint8)
+    small = scratch.room("grey", (100, 120), np.uint8)
+    assert isinstance(small.base, np.ndarray) and small.base.nbytes < 400_000
