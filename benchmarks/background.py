@@ -14,12 +14,14 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from benchmarks import scenes
 from benchmarks.compare import goal, per_event, percentile
 from benchmarks.scroll import STEPS, Stepper
-from benchmarks.windows import Painted, application, close_reading, open_reading, pictures_of, settle, wheel
+from benchmarks.windows import Painted, application, close_reading, open_reading, pictures_of, settle
 from reader_app.jobs import Job, JobRunner, Requests, RunApart
 from reader_app.reading.case_images import read_images
 from reader_app.reading.window import ReadingWindow
@@ -36,8 +38,8 @@ NOTHING = "nothing"
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=60, help="steps a round")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--events", type=int, default=180, help="steps a round")
+    parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     application()
     window = open_reading(scenes.copy_of(scenes.mr_reading(letters="AB")), "coronal")
@@ -45,18 +47,21 @@ def main() -> None:
     painted = Painted(panes)
     with ImagingWorker() as worker:
         kinds = _kinds(window, worker)
-        steppers = {name: CoreStepper(painted, panes[0]) for name in kinds}
+        steppers = {name: CoreStepper(painted, window, panes[0]) for name in kinds}
+        done = dict.fromkeys(kinds, 0)
         _become_idle(window._jobs)
         for _ in range(arguments.rounds):
             for name, begin in kinds.items():
                 repeating = Repeating(begin)
                 steppers[name].run(arguments.events)
-                repeating.stop()
+                done[name] += repeating.stop()
                 _become_idle(window._jobs)
     title = (
         f"a scroll step in six panes while … (load {os.getloadavg()[0]:.1f}, {QApplication.platformName()})"
     )
     per_event(title, {name: stepper.milliseconds for name, stepper in steppers.items()})
+    for name, steps in done.items():
+        print(f"{name:52} {steps:7} steps of the job done meanwhile")
     with_core = {name: stepper.with_a_core for name, stepper in steppers.items()}
     per_event("the same, less waiting for a core", with_core)
     quiet = percentile(with_core[NOTHING], 99)
@@ -70,8 +75,8 @@ def main() -> None:
 class CoreStepper(Stepper):
     """Scrolls to and fro, and knows how long each step took without waiting for a core."""
 
-    def __init__(self, painted: Painted, pane: ImagePane) -> None:
-        super().__init__(painted, lambda step: wheel(pane, step), cycle(STEPS))
+    def __init__(self, painted: Painted, window: ReadingWindow, pane: ImagePane) -> None:
+        super().__init__(painted, lambda step: wheel_in_window(window, pane, step), cycle(STEPS))
         self.with_a_core: list[float] = []
 
     def run(self, events: int) -> None:
@@ -80,6 +85,24 @@ class CoreStepper(Stepper):
             before = _waited_ms()
             super().run(1)
             self.with_a_core.append(self.milliseconds[-1] - (_waited_ms() - before))
+
+
+def wheel_in_window(window: ReadingWindow, pane: ImagePane, notches: int) -> None:
+    """Turn the wheel over a pane as the window system tells of it: the window hears of it first."""
+    middle = QPointF(pane.width() / 2, pane.height() / 2)
+    event = QWheelEvent(
+        QPointF(pane.mapTo(window, middle)),
+        pane.mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, -120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    handle = window.windowHandle()
+    assert handle is not None
+    QApplication.sendEvent(handle, event)
 
 
 def _waited_ms() -> float:
@@ -96,15 +119,20 @@ class Repeating:
     def __init__(self, begin: Callable[[Job], None]) -> None:
         self._begin = begin
         self._job = Job()
+        self._steps = 0
         self._again(None)
 
     def _again(self, _result: object) -> None:
-        self._job = Job(done=self._again)
+        self._job = Job(done=self._again, progress=self._count)
         self._begin(self._job)
 
-    def stop(self) -> None:
-        """Stop at the next checkpoint."""
+    def stop(self) -> int:
+        """Stop at the next checkpoint and return how many were passed."""
         self._job.cancel()
+        return self._steps
+
+    def _count(self, _done: int, _total: int) -> None:
+        self._steps += 1
 
 
 def _kinds(window: ReadingWindow, worker: ImagingWorker) -> dict[str, Callable[[Job], None]]:

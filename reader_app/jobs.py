@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -56,7 +57,11 @@ SWITCH_SECONDS = 0.0005
 """How long a job written in Python may keep the window waiting before threads change places."""
 _NICENESS = 5
 _PATIENCE = 50
-"""How many times longer than Python a collection of everything waits for a rest."""
+"""How many times longer than Python a collection waits: of everything for a rest, of any for a pause."""
+_PAUSE_SECONDS = 0.05
+"""After so long without keys or mouse the window is at rest: three frames."""
+_ASIDE_SECONDS = 0.1
+"""How long a job stands aside at most before each step: it comes to its end though somebody scrolls on."""
 
 
 class JobRunner(QObject):
@@ -64,7 +69,8 @@ class JobRunner(QObject):
 
     While it lives, cyclic garbage is collected on the GUI thread only: collected in a job, it could take a
     closed window with it, and Qt does not survive a widget that is deleted on another thread.
-    Where the system can, jobs have a lower priority than the window, which paints meanwhile.
+    Where the system can, jobs have a lower priority than the window, which paints meanwhile; and they stand
+    aside at each step while somebody scrolls, see :meth:`give_way`.
     """
 
     _reported = Signal(object)
@@ -77,6 +83,7 @@ class JobRunner(QObject):
         self._jobs: WeakSet[Job] = WeakSet()
         self._reported.connect(self._deliver)
         self._has_rested = False
+        self._used_at = 0.0  # by time.monotonic
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.timeout.connect(self._end_rest)
@@ -93,7 +100,15 @@ class JobRunner(QObject):
 
     def start(self, job: Job, work: Work) -> Job:
         """Call ``work(checkpoint)`` on a worker thread and return *job*."""
-        return self._start(self._pool, job, work)
+
+        def standing_aside(checkpoint: Checkpoint) -> Any:
+            def step(done: int, total: int) -> None:
+                self._stand_aside(job)
+                checkpoint(done, total)
+
+            return work(step)
+
+        return self._start(self._pool, job, standing_aside)
 
     def start_apart(self, job: Job, work: Callable[[RunApart], Any]) -> Job:
         """Call ``work(run)``, whose *run* does what is heavy in a process apart; one such job at a time."""
@@ -121,6 +136,11 @@ class JobRunner(QObject):
         self._has_rested = True
         self._resting.start(milliseconds)
 
+    @Slot()
+    def give_way(self) -> None:
+        """Let jobs stand aside for a moment: somebody scrolls or types, and sees each frame that is late."""
+        self._used_at = time.monotonic()
+
     def close(self) -> None:
         """Cancel all jobs and wait for the threads, before the windows go."""
         for job in list(self._jobs):
@@ -146,10 +166,23 @@ class JobRunner(QObject):
     @Slot()
     def _collect(self) -> None:
         """Collect the oldest generation whose turn it is, as Python would; everything in rests first."""
+        if self._is_used and not _is_due(0, _PATIENCE):
+            return
         patience = _PATIENCE if self._has_rested else 1
         for generation in (2, 1, 0):
             if _is_due(generation, patience if generation == 2 else 1):
                 gc.collect(generation)
+                return
+
+    @property
+    def _is_used(self) -> bool:
+        return time.monotonic() < self._used_at + _PAUSE_SECONDS
+
+    def _stand_aside(self, job: Job) -> None:
+        """Wait on a job's thread until the window is at rest or the job is cancelled, but not for long."""
+        until = time.monotonic() + _ASIDE_SECONDS
+        while (left := min(until, self._used_at + _PAUSE_SECONDS) - time.monotonic()) > 0:
+            if job.cancelled.wait(left):
                 return
 
     def _run(self, job: Job, work: Work) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -286,7 +287,7 @@ def read_images(
         reading: Where the case is.
         case: The case.
         into: Receives each picture as soon as it is ready.
-        checkpoint: Called before each picture; may raise to stop.
+        checkpoint: Called before each picture and each copy of a film; may raise to stop.
 
     Raises:
         StorageError: A picture is missing or is not what the reading was made with.
@@ -296,8 +297,15 @@ def read_images(
         checkpoint(done, len(records))
         into[letter, record.role] = image = _opened(reading, letter, record, in_memory=True)
         if image.pyramid is not None:
-            image.pyramid.complete()
+            complete(image.pyramid, partial(checkpoint, done, len(records)))
     return CaseImages(case.code, _letters_of(case), into, in_memory=True)
+
+
+def complete(film: Pyramid, before_each: Callable[[], object]) -> None:
+    """Make the copies of a film that zooming will ask for, one after the other."""
+    for number in range(len(film)):
+        before_each()
+        film[number]
 
 
 def _letters_of(case: Case) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
-from reader_app.reading.case_images import CaseImage, CaseImages, open_images, read_images
+from reader_app.reading.case_images import CaseImage, CaseImages, complete, open_images, read_images
 from storage.reading.reading import Reading
 
 BUDGET = 1 << 30
@@ -72,8 +73,7 @@ class ImageCache(QObject):
 
         def work(checkpoint: Checkpoint) -> None:
             for done, film in enumerate(films):
-                checkpoint(done, len(films))
-                film.complete()
+                complete(film, partial(checkpoint, done, len(films)))
 
         # what fails here fails again, and is told, when that copy is shown
         self._copies.start(Job(), work)

@@ -208,6 +208,7 @@ class ReadingWindow(QMainWindow):
         self.reopening.failed.connect(self._show_error)
         self.reopening.reopened.connect(self._on_reopened)
         self._activity.happened.connect(self._on_activity)
+        self._activity.happened.connect(self._jobs.give_way)
         if not self._reading.rules.fill_unseen:
             self.display.shown.connect(self._on_shown)
         self.signing.said.connect(self._say)

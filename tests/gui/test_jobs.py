@@ -3,6 +3,7 @@ import sys
 import threading
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from reader_app.jobs import Job, JobRunner
 
@@ -78,3 +79,29 @@ def test_everything_is_collected_at_the_end_of_a_rest_once_it_is_due(qtbot):
     runner.rest(10)
     qtbot.waitUntil(lambda: bool(gone))
     runner.close()
+
+
+def test_a_job_comes_to_its_end_though_somebody_scrolls_on_and_on(qtbot):
+    done, runner = [], JobRunner()
+    scrolling = QTimer(interval=5)
+    scrolling.timeout.connect(runner.give_way)
+    scrolling.start()
+    runner.give_way()
+    runner.start(Job(done=done.append), lambda checkpoint: checkpoint(0, 1))
+    qtbot.waitUntil(lambda: bool(done))
+    runner.close()
+
+
+def test_a_job_that_stands_aside_stops_as_soon_as_it_is_cancelled(qtbot):
+    passed, runner = [], JobRunner()
+
+    def work(checkpoint):
+        for step in range(1000):
+            checkpoint(step, 1000)
+            passed.append(step)
+
+    runner.give_way()
+    job = runner.start(Job(), work)
+    job.cancel()
+    runner.close()
+    assert passed == []
