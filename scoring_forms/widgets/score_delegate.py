@@ -62,7 +62,9 @@ class ScoreDelegate(QStyledItemDelegate):
         painter.setPen(QColor("#8d99a5"))
         if index.column() > 0:
             painter.setFont(font)
-            painter.drawText(area.adjusted(0, 3, 0, 0), _CENTRE, str(index.data()))
+            room = int(area.width()) - 4
+            text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+            painter.drawText(area.adjusted(0, 3, 0, 0), _CENTRE, text)
             return
         font.setCapitalization(QFont.Capitalization.AllUppercase)
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
@@ -10,13 +11,23 @@ from PySide6.QtWidgets import QWidget
 from scoring_forms.domain.entry import Column, Page
 from scoring_forms.domain.others import NOBODY, Others, differ, pair
 from scoring_forms.domain.score import Cell, Score, Sheet
-from scoring_forms.domain.scoring_system import Site
+from scoring_forms.domain.scoring_system import Feature, Site
 from scoring_forms.domain.totals import Subtotal
 from scoring_forms.widgets.notes import NO_NOTE, Note
 from scoring_forms.widgets.words import GROUP_NAMES, SIDE_NAMES, cell_words, column_title, score_words
 
 Index = QModelIndex | QPersistentModelIndex
 _SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Columns side by side that subtotals stand over: those of one timepoint, of these features."""
+
+    first: int
+    count: int
+    timepoint: str
+    features: tuple[Feature, ...]
 
 
 class ScoreModel(QAbstractTableModel):
@@ -114,17 +125,15 @@ class ScoreModel(QAbstractTableModel):
         """Return the rows that are group headings."""
         return tuple(row for row, entry in enumerate(self._rows) if isinstance(entry, str))
 
-    def runs(self) -> tuple[tuple[int, int], ...]:
-        """Return first column and length of what shows one feature at one timepoint side by side.
+    def runs(self) -> tuple[Run, ...]:
+        """Return which columns stand under one subtotal, or under those of all features of a timepoint.
 
-        Where the hands of one feature do not stand together there is no place for their subtotal.
+        A subtotal is that of both hands: where the hands of one feature do not stand together, it stands over
+        all columns of its timepoint, beside those of the other features.
         """
         columns = self._page.columns if self._page is not None else ()
-        keys = [(column.timepoint, column.feature.id) for column in columns]
-        spans = ((keys.index(key), keys.count(key)) for key in dict.fromkeys(keys))
-        return tuple(
-            (first + 1, count) for first, count in spans if len(set(keys[first : first + count])) == 1
-        )
+        apart = _runs(columns, [(column.timepoint, column.feature.id) for column in columns])
+        return apart or _runs(columns, [(column.timepoint, "") for column in columns])
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's name and default
         """Return the number of sites and group headings."""
@@ -199,18 +208,26 @@ class ScoreModel(QAbstractTableModel):
     def _heading(self, group: str, column: int, role: int) -> str | None:
         """Return the name of a group, or its subtotal in the first of the columns it adds up."""
         name = GROUP_NAMES.get(group, group)
+        if role == Qt.ItemDataRole.ToolTipRole and column > 0:
+            role = Qt.ItemDataRole.AccessibleTextRole
         if role not in _SPOKEN:
             return None
         if column == 0:
             return name
-        where = self._column(column)
-        subtotal = self._subtotals.get((group, where.feature.id, where.timepoint))
-        if subtotal is None or column not in (first for first, _count in self.runs()):
+        run = next((run for run in self.runs() if run.first == column), None)
+        if run is None:
             return ""
-        text = subtotal_text(subtotal)
+        texts = [
+            (feature, subtotal_text(subtotal))
+            for feature in run.features
+            if (subtotal := self._subtotals.get((group, feature.id, run.timepoint))) is not None
+        ]
         if role == Qt.ItemDataRole.DisplayRole:
-            return text
-        return f"{name}, subtotal, timepoint {where.timepoint}, {where.feature.label}: {text or 'no grades'}"
+            named = len(run.features) > 1
+            parts = (f"{one.abbreviation} {text}" if named else text for one, text in texts if text)
+            return "  ".join(parts)
+        spoken = ", ".join(f"{feature.label}: {text or 'no grades'}" for feature, text in texts)
+        return f"{name}, subtotal, timepoint {run.timepoint}, {spoken}" if texts else ""
 
     def _column(self, column: int) -> Column:
         assert self._page is not None
@@ -240,6 +257,18 @@ class ScoreModel(QAbstractTableModel):
         if self.cell(index) is None:
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+def _runs(columns: Sequence[Column], keys: Sequence[tuple[str, str]]) -> tuple[Run, ...]:
+    """Return a run for each key; nothing where columns of one key do not stand together."""
+    found: list[Run] = []
+    for key in dict.fromkeys(keys):
+        first, count = keys.index(key), keys.count(key)
+        if any(other != key for other in keys[first : first + count]):
+            return ()
+        features = {column.feature.id: column.feature for column in columns[first : first + count]}
+        found.append(Run(first + 1, count, key[0], tuple(features.values())))
+    return tuple(found)
 
 
 _OTHERS_TITLE = "1   2   {}"

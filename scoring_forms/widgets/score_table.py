@@ -112,9 +112,9 @@ class ScoreTable(QTableView):
         """Let a subtotal stand under all the columns it adds up."""
         self.clearSpans()
         for row in self._model.heading_rows():
-            for first, count in self._model.runs():
-                if count > 1:
-                    self.setSpan(row, first, 1, count)
+            for run in self._model.runs():
+                if run.count > 1:
+                    self.setSpan(row, run.first, 1, run.count)
 
     def show_scores(self, sheet: Sheet, by_timepoint: Mapping[str, Iterable[Subtotal]]) -> None:
         """Show changed scores of the same case, with the subtotals of each timepoint that may be seen."""

@@ -326,6 +326,32 @@ def test_group_headings_show_their_subtotals_unless_totals_are_hidden(panel):
     assert [model.index(row, 1).data() for row in (0, 4)] == ["", ""]
 
 
+def test_by_bone_both_hands_have_the_subtotals_of_each_feature_and_none_with_a_missing_site(panel):
+    reader = Reader(panel, "sharp_1985")
+    panel.set_arrangement("bones")
+    model = panel.table.model()
+    wrist = next(row for row in model.heading_rows() if model.index(row, 0).data() == "Wrist")
+    assert model.index(wrist, 1).data() == ""
+    for feature in reader.form.parts[0].scored:
+        for side in "RL":
+            for site in feature.scored_sites:
+                if site.group == "wrist":
+                    cell = Cell("A", "sharp_1985", feature.id, side, site.id)
+                    reader._store(cell, Score(1.0))
+    found = [model.index(wrist, column).data() for column in range(1, 6)]
+    counts = [
+        2 * sum(site.group == "wrist" for site in feature.scored_sites)
+        for feature in reader.form.parts[0].scored
+    ]
+    assert found == [f"ES {counts[0]}  JSN {counts[1]}", "", "", "", ""]
+    assert panel.table.columnSpan(wrist, 1) == 4
+    cell = next(cell for cell in reversed(list(reader.sheet)) if cell.feature == "erosion")
+    reader._store(cell, Score(not_assessable="motion"))
+    assert model.index(wrist, 1).data() == f"ES {counts[0] - 1}/{counts[0]}  JSN {counts[1]}"
+    spoken = model.index(wrist, 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert spoken.startswith("Wrist, subtotal, timepoint A, ")
+
+
 @pytest.mark.parametrize("system_id", ["ramris_2003", "svdh_hands_feet"])
 def test_every_cell_is_read_out_with_site_side_timepoint_feature_and_value(panel, system_id):
     reader = Reader(panel, system_id)
