@@ -56,6 +56,7 @@ _WHAT_TO_DO: Mapping[type[Exception], str] = {
     workflow.BadTableError: "Mend the table there and try again.",
     workflow.BadRoundError: "Change that and try again.",
     workflow.AdjudicationError: "Change what you asked for, or leave the round as it is.",
+    workflow.CasesAwaitedError: "Collect them first, or prepare without them with --anyway.",
     workflow.NothingToReadError: "Import their images and place them in the visits first.",
     workflow.UndecodableSubjectError: "Import a sound copy of that series, or leave the subject out.",
     workflow.RoundLockedError: "Define another round for more readings.",

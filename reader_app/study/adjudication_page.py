@@ -17,16 +17,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reader_app.images.series_words import plural
 from reader_app.jobs import Checkpoint
 from reader_app.study.empty_state import EmptyState
 from reader_app.study.snapshot import StudySnapshot
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
+from reader_app.workflow.errors import CasesAwaitedError
 from storage.study.records import AllocatedReading, Round
 from storage.study.store import Study
 
 if TYPE_CHECKING:  # what compares is imported when it is asked for
     from reader_app.workflow.disagreements import CaseDisagreement, Comparison
+
+    Prepared = tuple[AllocatedReading, Comparison]
 
 HEADINGS = ("Case", "Feature", "Apart", "Status", "Rule", "Where")
 _STATUS = {"open": "open", "prepared": "with the adjudicator", "adjudicated": "adjudicated"}
@@ -146,29 +150,52 @@ class AdjudicationPage(QWidget):
         self._task.start("Comparing", work, self._on_compared, ("cases",))
 
     def _on_compared(self, comparison: Comparison) -> None:
+        cases = self._show(comparison)
+        self._task.say("Compared", f"{cases} of {len(comparison.compared)} cases disagree")
+        self.changed.emit()
+
+    def _show(self, comparison: Comparison) -> int:
+        """List the disagreements and return in how many cases there are any."""
         self.table.show_rows([_row(one) for one in comparison.disagreements])
         cases = len({one.case for one in comparison.disagreements})
         self.words.setText(f"{comparison.words} {cases} of them disagree.")
-        self._task.say("Compared", f"{cases} of {len(comparison.compared)} cases disagree")
-        self.changed.emit()
+        return cases
 
     @Slot()
     def prepare(self) -> None:
         """Build the adjudicator's reading in the background."""
-        study, asked = (
-            self._study,
-            (self.round_box.currentText(), self.name_line.text(), self.mix_box.value()),
-        )
+        self._prepare(anyway=False)
 
-        def work(checkpoint: Checkpoint) -> AllocatedReading:
+    @Slot()
+    def prepare_anyway(self) -> None:
+        """Build it of what is collected."""
+        self._prepare(anyway=True)
+
+    def _prepare(self, *, anyway: bool) -> None:
+        study, title = self._study, self.round_box.currentText()
+        asked = (title, self.name_line.text(), self.mix_box.value(), anyway)
+
+        def work(checkpoint: Checkpoint) -> Prepared | CasesAwaitedError:
             from reader_app.workflow.adjudicate import AdjudicationRequest, prepare_adjudication
+            from reader_app.workflow.disagreements import list_disagreements
 
-            return prepare_adjudication(study, AdjudicationRequest(*asked), checkpoint)
+            try:
+                reading = prepare_adjudication(study, AdjudicationRequest(*asked), checkpoint)
+            except CasesAwaitedError as error:
+                return error
+            return reading, list_disagreements(study, title)
 
         self._task.start("Preparing", work, self._on_prepared, ("timepoints",))
 
-    def _on_prepared(self, reading: AllocatedReading) -> None:
-        self._task.say("Prepared", f"{len(reading.cases)} cases for {reading.reader}: {reading.path}")
+    def _on_prepared(self, found: Prepared | CasesAwaitedError) -> None:
+        if isinstance(found, CasesAwaitedError):
+            without = "Prepare without it" if found.count == 1 else "Prepare without them"
+            self._task.warn("Not prepared", f"{found}", (without, self.prepare_anyway))
+            return
+        reading, comparison = found
+        self._show(comparison)
+        cases = plural(len(reading.cases), "case")
+        self._task.say("Prepared", f"{cases} for {reading.reader}: {reading.path}")
         self.name_line.clear()
         self.changed.emit()
 

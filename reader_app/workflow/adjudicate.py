@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,12 @@ import numpy as np
 
 from reader_app.workflow.blinded_images import Decoder
 from reader_app.workflow.disagreements import Comparison, WhatCameBack, compare_readers, what_came_back
-from reader_app.workflow.errors import AdjudicationError, RoundLockedError, UndecodableSubjectError
+from reader_app.workflow.errors import (
+    AdjudicationError,
+    CasesAwaitedError,
+    RoundLockedError,
+    UndecodableSubjectError,
+)
 from reader_app.workflow.prepare_round import gather
 from reader_app.workflow.reading_builder import (
     Checkpoint,
@@ -26,11 +32,11 @@ from reader_app.workflow.reading_builder import (
     unfinished_folder,
 )
 from reader_app.workflow.reading_order import PlannedCase, draw_orders, draw_seed
+from scoring_forms.domain.adjudication_rule import PLANNED
 from scoring_forms.domain.score import Sheet
 from storage.study.records import AdjudicatedCase, Adjudication, AllocatedReading, Round
 from storage.study.store import Study
 
-PLANNED = 2
 MIX = 0.2
 
 
@@ -76,6 +82,7 @@ def prepare_adjudication(
     Raises:
         UnknownRoundError, RoundLockedError: There is no round that could be adjudicated.
         NothingToCompareError: It has no rule, or one reader, or nothing came back from all of them.
+        CasesAwaitedError: Not everything is collected; ask with ``anyway``.
         AdjudicationError: Says what else is in the way.
     """
     chosen = study.round(request.round)
@@ -88,10 +95,7 @@ def prepare_adjudication(
             f"Adjudication is between two readers; the round {chosen.plan.title!r} has {comparison.n_readers}"
         )
     if comparison.waiting and not request.anyway:
-        raise AdjudicationError(
-            f"{len(comparison.waiting)} cases are not collected from both readers yet; collect them, so that "
-            "one reading holds all that disagree, or prepare with --anyway"
-        )
+        raise CasesAwaitedError(len(comparison.waiting))
     seed = draw_seed() if request.seed is None else request.seed
     generator = np.random.Generator(np.random.PCG64(seed))
     back = what_came_back(study, study.readings(chosen.id))
@@ -106,15 +110,20 @@ def prepare_adjudication(
     return _build(study, chosen, replace(request, adjudicator=name, seed=seed), picked, back, checkpoint)
 
 
+def _person(name: str) -> str:
+    """Return a name in which capitals, spaces and how accents are stored make no difference."""
+    return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
+
+
 def _checked_name(chosen: Round, request: AdjudicationRequest) -> str:
     name = request.adjudicator.strip()
     if not name or not name.isprintable():
         raise AdjudicationError("The adjudicator needs a name of one line")
-    if name.casefold() == "final":
+    if _person(name) == "final":
         raise AdjudicationError(
             "Nobody can be called 'final'; tables use that word for the score that counts"
         )
-    if name.casefold() in (reader.casefold() for reader in chosen.plan.readers):
+    if _person(name) in map(_person, chosen.plan.readers):
         raise AdjudicationError(
             f"{name} read the cases of the round {chosen.plan.title!r}; somebody else has to adjudicate them"
         )
@@ -133,7 +142,7 @@ def _subjects(
     """Return who is adjudicated now, and which of them are ordinary."""
     round_id, title = comparison.round.id, comparison.round.plan.title
     earlier = study.adjudications(round_id)
-    if name.casefold() in (one.reader.casefold() for one in earlier):
+    if _person(name) in (_person(one.reader) for one in earlier):
         raise AdjudicationError(f"{name} has an adjudication reading of the round {title!r} already")
     subject_of = {code: subject for subject, code in study.round_codes(round_id).items()}
     taken = {case.subject for one in earlier for case in one.cases}

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reader_app.workflow.errors import BadRoundError
-from scoring_forms.domain.adjudication_rule import parse_rule
+from scoring_forms.domain.adjudication_rule import PLANNED, parse_rule
 from scoring_forms.domain.errors import BadAdjudicationRuleError
 from scoring_forms.domain.form import Form
+
+
+def check_adjudication(rules: Sequence[str], readers: Sequence[str], form: Form) -> None:
+    """Refuse rules that cannot be followed, by this form or by so many readers.
+
+    An adjudicator decides between two readers: how a third planned one would count is set by nobody
+    (statistics reference, section 11), and it has to be known before anybody reads.
+
+    Raises:
+        BadRoundError: Says what is wrong.
+    """
+    for rule in rules:
+        check_rule(rule, form)
+    if rules and len(readers) > PLANNED:
+        raise BadRoundError(
+            f"Adjudication is between two readers, and this round has {len(readers)}; take two, or no "
+            "adjudication rule: then the mean of all counts"
+        )
 
 
 def check_rule(rule: str, form: Form) -> None:

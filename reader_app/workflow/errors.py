@@ -119,6 +119,18 @@ class AdjudicationError(WorkflowError):
         self.problem = problem
 
 
+class CasesAwaitedError(AdjudicationError):
+    """An adjudication was asked for before everything is collected."""
+
+    def __init__(self, count: int) -> None:
+        cases = "1 case is" if count == 1 else f"{count} cases are"
+        super().__init__(
+            f"{cases} not collected from both readers yet, and one adjudication reading should hold all that "
+            "disagree"
+        )
+        self.count = count
+
+
 class UnknownFormatError(WorkflowError):
     """An export format that there is not."""
 

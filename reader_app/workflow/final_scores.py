@@ -12,11 +12,11 @@ from typing import cast
 
 from reader_app.workflow.collected_timepoints import ReadCase
 from scoring_forms.analysis.consensus import Decision, Origin, undisputed
-from scoring_forms.analysis.decisions import PLANNED, final_decisions
+from scoring_forms.analysis.decisions import final_decisions
 from scoring_forms.analysis.disagreement import find_disagreements
 from scoring_forms.analysis.score_cube import ReadCase as CubeCase
 from scoring_forms.analysis.score_cube import ScoreCube, score_cube
-from scoring_forms.domain.adjudication_rule import METHODS, AdjudicationRule, Method, parse_rule
+from scoring_forms.domain.adjudication_rule import METHODS, PLANNED, AdjudicationRule, Method, parse_rule
 from storage.study.records import RoundPlan
 
 _THIRD = " adjudicator"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reader_app.workflow.adjudication_rules import check_rule
+from reader_app.workflow.adjudication_rules import check_adjudication
 from reader_app.workflow.blinded_images import Decoder
 from reader_app.workflow.errors import (
     BadRoundError,
@@ -145,8 +145,7 @@ def plan_round(study: Study, request: RoundRequest) -> RoundPlan:
     for part in form.parts:
         if part.system.id not in available_systems():
             check_words(part.system, study.visits(), study.subjects())
-    for rule in request.adjudication:
-        check_rule(rule, form)
+    check_adjudication(request.adjudication, request.readers, form)
     known = [visit.label for visit in study.visits()]
     for label in request.visits:
         if label not in known:

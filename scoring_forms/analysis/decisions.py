@@ -15,9 +15,7 @@ from scoring_forms.analysis.consensus import PENDING, Decision, adjudicated, und
 from scoring_forms.analysis.disagreement import Disagreement, find_disagreements
 from scoring_forms.analysis.samples import FloatArray
 from scoring_forms.analysis.score_cube import ScoreCube, common_totals
-from scoring_forms.domain.adjudication_rule import AdjudicationRule, Method
-
-PLANNED = 2
+from scoring_forms.domain.adjudication_rule import PLANNED, AdjudicationRule, Method
 
 
 def final_decisions(

@@ -18,6 +18,9 @@ Method = Literal["two_closest", "adjudicator", "mean_of_all", "consensus"]
 METHODS: tuple[Method, ...] = get_args(Method)
 """What an adjudication makes of three readers' scores; the first is what a round does unless it says so."""
 
+PLANNED = 2
+"""How many readers an adjudicator decides between."""
+
 Kind = Literal["all", "site", "change", "status", "progression"]
 
 _RULE = re.compile(

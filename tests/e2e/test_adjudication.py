@@ -199,6 +199,15 @@ def test_the_original_scores_are_as_they_were(ra, study):
         assert [opened.collected(one.code) for one in opened.readings(1)] == before
 
 
+def test_an_adjudication_between_three_readers_is_refused_when_the_round_is_defined(ra, study):
+    named = ("--title", "THREE", "--system", "ramris_2003", "--reader", *READERS, "Zthird")
+    ra.text("study", "round", study, *named, "--adjudicate", "all", status=1)
+    assert ra.printed.err.startswith("Adjudication is between two readers, and this round has 3")
+    assert ra.printed.err.count("\n") == 1
+    with Study.open(study, read_only=True) as opened:
+        assert [one.plan.title for one in opened.rounds()] == ["RAMRIS"]
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -215,6 +224,12 @@ def test_who_cannot_adjudicate_is_refused_by_name(ra, study, options, words):
     with Study.open(study, read_only=True) as opened:
         assert opened.adjudications(1) == ()
         assert len(list(Path(study / "readings").iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", [READERS[0].swapcase(), f"  {READERS[1]} "])
+def test_who_read_the_round_is_known_however_the_name_is_written(ra, study, name):
+    ra.text("study", "adjudicate", study, "--round", "RAMRIS", "--adjudicator", name, status=1)
+    assert "somebody else has to adjudicate them" in ra.printed.err
 
 
 def test_nothing_is_prepared_twice(ra, study):

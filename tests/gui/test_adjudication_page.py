@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from reader_app.jobs import JobRunner
+from reader_app.study.round_editor import RoundEditor
 from reader_app.study.window import StudyWindow
 from scoring_forms.domain.score import Score
 from storage.study.store import Study
@@ -75,3 +76,18 @@ def test_a_reader_of_the_round_is_refused_as_adjudicator_in_one_sentence(qtbot, 
 
 def test_rounds_without_rules_are_not_offered(opened):
     assert opened(adjudication=()).adjudication.round_box.count() == 0
+
+
+def test_an_adjudication_between_three_readers_is_refused_while_the_round_is_defined(qtbot, opened):
+    window = opened()
+    editor = RoundEditor(window._study, window)
+    qtbot.addWidget(editor)
+    editor.title_line.setText("Again")
+    editor.tick("ramris_2003")
+    editor.readers.setPlainText("Ann\nBob\nCyd")
+    editor.adjudication.rules_line.setText("all")
+    assert not editor.check()
+    assert "between two readers, and this round has 3" in editor.problem.text()
+    editor.adjudication.rules_line.clear()
+    editor.check()
+    assert "between two readers" not in editor.problem.text()

@@ -82,6 +82,7 @@ ERRORS = (
     workflow.UnknownFormatError("doc", ["csv"]),
     workflow.DemoFolderError("it holds other files"),
     workflow.AdjudicationError("No case of the round disagrees by its rules"),
+    workflow.CasesAwaitedError(2),
     workflow.NothingSignedError(),
     workflow.BadArchiveError("it holds no database"),
     workflow.PathNotFoundError("reading.zip"),

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from reader_app.workflow.adjudication_rules import check_rule
+from reader_app.workflow.adjudication_rules import check_adjudication, check_rule
 from reader_app.workflow.errors import BadRoundError, SystemTellsError, TitleTellsError
 from reader_app.workflow.round_title import check_title, check_words
 from scoring_forms.domain.form import compose_form
@@ -93,3 +93,11 @@ def test_adjudication_rules_are_checked_against_the_form():
     for rule in ("change:bone_erosion>5", "change:erosion", "sometimes", "site>2", "status:total>=1"):
         with pytest.raises(BadRoundError, match="adjudication rule"):
             check_rule(rule, form)
+
+
+def test_an_adjudicator_decides_between_two_readers():
+    form = compose_form(["sharp_1985"])
+    check_adjudication(("all",), ("Ann", "Bob"), form)
+    check_adjudication((), ("Ann", "Bob", "Cyd"), form)
+    with pytest.raises(BadRoundError, match="between two readers, and this round has 3"):
+        check_adjudication(("all",), ("Ann", "Bob", "Cyd"), form)
