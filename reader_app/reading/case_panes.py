@@ -143,13 +143,12 @@ class CasePanes(QObject):
     def _scene(self) -> Scene | None:
         if self._images is None or not self._keys:
             return None
-        screens = {
-            self._keys[pane]: _screen_of(pane) for pane in self._grid.visible_panes if pane in self._keys
-        }
+        seen = [pane for pane in self._grid.visible_panes if pane in self._keys]
+        ratio, pixels_per_mm = _glass_of(self._grid)
         return Scene(
             self._images,
             self._wanted,
-            screens,
+            {self._keys[pane]: Screen((pane.width(), pane.height()), ratio, pixels_per_mm) for pane in seen},
             tuple(self._keys.values()),
             self._current,
             self.linked,
@@ -166,11 +165,9 @@ class CasePanes(QObject):
         )
 
 
-def _screen_of(pane: ImagePane) -> Screen:
-    dots_per_inch = pane.screen().physicalDotsPerInch()
-    known = pane.screen().physicalSize().width() > 0 and dots_per_inch > 0
-    return Screen(
-        (pane.width(), pane.height()),
-        pane.devicePixelRatioF(),
-        dots_per_inch / _MM_PER_INCH if known else None,
-    )
+def _glass_of(grid: PaneGrid) -> tuple[float, float | None]:
+    """Return device pixels per logical pixel, and logical pixels per millimetre where the screen says so."""
+    screen = grid.screen()
+    dots_per_inch = screen.physicalDotsPerInch()
+    known = screen.physicalSize().width() > 0 and dots_per_inch > 0
+    return grid.devicePixelRatioF(), dots_per_inch / _MM_PER_INCH if known else None

@@ -71,8 +71,8 @@ def _cross(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tup
     geometry = image.volume.geometry if image.volume else None
     if geometry is None or frame_key(image) not in scene.wanted.places:
         return None
-    _, row, column = geometry.index_of(scene.place(key).focus)
-    return view.to_screen(float(row), float(column), scene.screens[key].size)
+    row_column = geometry.row_column_of(scene.place(key).focus)
+    return view.to_screen(*row_column, scene.screens[key].size)
 
 
 def _cuts(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tuple[Line, ...]:

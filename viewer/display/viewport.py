@@ -112,11 +112,10 @@ def view_in_patient(
     geometry = volume.geometry
     if geometry is None:
         raise ValueError("a volume without geometry has no place in the patient")
-    _, row, column = geometry.index_of(place.centre)
     _, row_spacing, column_spacing = geometry.spacing_mm
     return SliceView(
         nearest_slice(geometry, place.focus),
-        (float(row), float(column)),
+        geometry.row_column_of(place.centre),
         pixels_per_mm * row_spacing,
         pixels_per_mm * column_spacing,
         orientation,

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Plane = Literal["coronal", "axial", "sagittal", "oblique"]
 FloatArray = NDArray[np.float64]
+_Along = tuple[float, float, float, float]
+"""How much an index grows a mm along x, y and z, and what is taken off the sum: LPS is not zero there."""
 
 PLANE_TOLERANCE_DEGREES = 25.0
 _COSINE_OF_TOLERANCE = math.cos(math.radians(PLANE_TOLERANCE_DEGREES))
@@ -40,7 +42,7 @@ class Geometry:
     _inverse: FloatArray = field(init=False, repr=False)
     _directions: tuple[FloatArray, FloatArray, FloatArray] = field(init=False, repr=False)
     _plane: Plane = field(init=False, repr=False)
-    _slice_of: tuple[float, float, float, float] = field(init=False, repr=False)
+    _index_of: tuple[_Along, _Along, _Along] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Keep a private, read-only affine; refuse one that cannot be inverted.
@@ -60,9 +62,9 @@ class Geometry:
         object.__setattr__(self, "_inverse", inverse)
         object.__setattr__(self, "_directions", directions)
         object.__setattr__(self, "_plane", plane_of(directions[0]))
-        along = inverse[:, 0]
-        x, y, z, start = (*along.tolist(), float(affine[:3, 3] @ along))
-        object.__setattr__(self, "_slice_of", (x, y, z, start))
+        starts = (affine[:3, 3] @ inverse).tolist()
+        along = tuple((*axis, start) for axis, start in zip(inverse.T.tolist(), starts, strict=True))
+        object.__setattr__(self, "_index_of", along)
 
     def position_of(self, index: ArrayLike) -> FloatArray:
         """Return LPS positions in mm, shape (..., 3), of slice, row, column indices of shape (..., 3)."""
@@ -75,8 +77,17 @@ class Geometry:
 
     def slice_of(self, position: Sequence[float]) -> float:
         """Return the fractional slice index of one LPS position in mm: the first of :meth:`index_of`."""
-        x, y, z, start = self._slice_of
+        x, y, z, start = self._index_of[0]
         return position[0] * x + position[1] * y + position[2] * z - start
+
+    def row_column_of(self, position: Sequence[float]) -> tuple[float, float]:
+        """Return the fractional row and column index of one LPS position in mm, without numpy's overhead."""
+        x, y, z = position
+        _, (down_x, down_y, down_z, down), (across_x, across_y, across_z, across) = self._index_of
+        return (
+            x * down_x + y * down_y + z * down_z - down,
+            x * across_x + y * across_y + z * across_z - across,
+        )
 
     @property
     def row_direction(self) -> FloatArray:

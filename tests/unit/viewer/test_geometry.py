@@ -38,6 +38,12 @@ def test_an_index_comes_back_from_its_position(geometry, indices):
     assert geometry.index_of(geometry.position_of(indices)) == pytest.approx(np.array(indices), abs=1e-6)
 
 
+@given(geometries(), st.tuples(places, places, places))
+def test_slice_row_and_column_of_one_position_are_those_of_its_index(geometry, position):
+    one_by_one = (geometry.slice_of(position), *geometry.row_column_of(position))
+    assert one_by_one == pytest.approx(geometry.index_of(position), abs=1e-6)
+
+
 @given(geometries())
 def test_one_step_in_each_index_moves_by_the_spacing_along_its_direction(geometry):
     origin = geometry.position_of((0, 0, 0))
