@@ -37,6 +37,7 @@ class GridTable(QWidget):
         title.setObjectName("pageHeading")
         column.addWidget(title)
         self.table = self._table()
+        self._fit()
         if grid.note:
             column.addWidget(self._note(grid.note))
         column.addWidget(self.table)
@@ -78,9 +79,15 @@ class GridTable(QWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        bar = table.horizontalScrollBar().sizeHint().height()
-        table.setFixedHeight(header.sizeHint().height() + _ROW * len(grid.rows) + bar + 4)
+        table.horizontalScrollBar().rangeChanged.connect(self._fit)
         return table
+
+    @Slot()
+    def _fit(self) -> None:
+        """Make the table as high as its rows, and its scroll bar if it needs one."""
+        bar = self.table.horizontalScrollBar()
+        height = self.table.horizontalHeader().sizeHint().height() + _ROW * len(self._grid.rows) + 4
+        self.table.setFixedHeight(height + (bar.sizeHint().height() if bar.maximum() else 0))
 
     def _item(self, cell: Shown, *, is_word: bool) -> QTableWidgetItem:
         item = QTableWidgetItem(cell.text)

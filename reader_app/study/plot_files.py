@@ -9,35 +9,41 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from reader_app.jobs import Checkpoint
 from reader_app.workflow.plot_shapes import Picture
 from reader_app.workflow.report import file_stem
 from reader_app.workflow.svg import picture_svg
-from storage.arrays import disk_errors
-from storage.tables.errors import ExportExistsError
+from reader_app.workflow.written_files import refuse_existing, write_files
 
 _PIXELS_PER_POINT = 300 / 72
 _DOTS_PER_METRE = 11811  # 300 dpi
 
 
-def save_pictures(folder: Path, pictures: Sequence[Picture]) -> tuple[Path, ...]:
+def save_pictures(
+    folder: Path, pictures: Sequence[Picture], checkpoint: Checkpoint = lambda _done, _total: None
+) -> tuple[Path, ...]:
     """Write each picture as SVG and as PNG of 300 dpi, and return the paths.
 
+    Args:
+        folder: Is there.
+        pictures: With titles of their own, which name the files.
+        checkpoint: Called for each picture. What it raises stops the saving.
+
     Raises:
-        ExportExistsError: One of the files is there; nothing was written.
+        ExportExistsError: One of the files is there.
         StorageFullError, StorageUnavailableError: The disk is full or gone.
+            After any of these, and after a stop, none of the files is there.
     """
+    stems = [folder / file_stem(picture.title) for picture in pictures]
+    refuse_existing(stem.with_suffix(ending) for stem in stems for ending in (".svg", ".png"))
     files: dict[Path, bytes] = {}
-    for picture in pictures:
+    for number, (stem, picture) in enumerate(zip(stems, pictures, strict=True)):
+        checkpoint(number, len(pictures))
         svg = picture_svg(picture).encode()
-        stem = folder / file_stem(picture.title)
         files[stem.with_suffix(".svg")] = svg
         files[stem.with_suffix(".png")] = _png(picture, svg)
-    for path in files:
-        if path.exists():
-            raise ExportExistsError(path.name)
-    for path, content in files.items():
-        with disk_errors(path):
-            path.write_bytes(content)
+    checkpoint(len(pictures), len(pictures))
+    write_files(files)
     return tuple(files)
 
 

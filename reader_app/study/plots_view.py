@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,21 +25,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reader_app.workflow.agreement_tables import agreement_source, what_text
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.analysis_plots import (
-    HeatMap,
     bland_altman_picture,
     courses,
     courses_picture,
     cumulative_curves,
     cumulative_picture,
+)
+from reader_app.workflow.analysis_tables import Source, readers_of
+from reader_app.workflow.figure_words import number_text
+from reader_app.workflow.heat_maps import (
+    HeatMap,
+    cut_words,
+    heat_choices,
     heat_colour,
     heat_map,
     heat_map_picture,
 )
-from reader_app.workflow.analysis_tables import Source, agreement_source, readers_of, what_text
-from reader_app.workflow.figure_words import number_text
-from reader_app.workflow.plot_shapes import BLUE, INK, RED, SERIES, SOFT, Picture
+from reader_app.workflow.plot_shapes import BLUE, FAINT, INK, RED, SERIES, SOFT, Picture
 from scoring_forms.analysis.agreement import AgreementRow
 from scoring_forms.analysis.bland_altman import BlandAltman
 from scoring_forms.analysis.paper_table import FINAL
@@ -64,6 +70,7 @@ class _Card(QWidget):
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.getViewBox().setDefaultPadding(0.1)  # room for the words at lines
+        self.plot.plotItem.setContentsMargins(1, 8, 8, 1)  # room for numbers at the ends of the axes
         self.plot.setMinimumSize(260, 170)
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for side in ("left", "bottom"):
@@ -93,12 +100,10 @@ class _Card(QWidget):
         legend.clear()
         return legend
 
-    def level(
-        self, value: float, colour: str, words: str = "", *, dashed: bool = True, place: float = 0.99
-    ) -> None:
-        """Draw a line across the plot; its words end at *place*, 0 to 1."""
+    def level(self, value: float, colour: str, words: str = "", *, dashed: bool = True) -> None:
+        """Draw a line across the plot, with words at its right end."""
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        options = {"position": place, "color": colour, "movable": False, "anchors": [(1, 1), (1, 1)]}
+        options = {"position": 0.99, "color": colour, "movable": False, "anchors": [(1, 1), (1, 1)]}
         pen = pg.mkPen(colour, style=style)
         self.plot.addItem(pg.InfiniteLine(value, 0, pen, label=words or None, labelOpts=options))
 
@@ -106,19 +111,30 @@ class _Card(QWidget):
 class PlotsView(QWidget):
     """Cumulative probability, Bland–Altman, individual courses and heat map of one feature."""
 
-    picked = Signal(str, object, object)  # what was clicked, its Source, the subject or None
+    picked = Signal(str, object)  # what was clicked, its Source
 
     def __init__(self, analysis: RoundAnalysis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._analysis = analysis
         self._mapped: HeatMap | None = None
-        self.feature, self.compared = QComboBox(self), QComboBox(self)
+        self.feature, self.compared, self.mapped = (QComboBox(self) for _ in range(3))
         self.feature.setAccessibleName("Feature")
         self.compared.setAccessibleName("Bland–Altman of")
+        self.mapped.setAccessibleName("Heat map of")
         for measure in analysis.cube.measures:
             self.feature.addItem(measure.label, measure.name)
+        self.feature.setEnabled(self.feature.count() > 1)
+        for what, words in heat_choices(analysis).items():
+            self.mapped.addItem(words, what)
+        self.mapped.setCurrentIndex(self.mapped.count() - 1)  # the last change
+        self.mapped.setEnabled(self.mapped.count() > 1)
         tools = QHBoxLayout()
-        for words, box in (("Feature", self.feature), ("Bland–Altman of", self.compared)):
+        for words, box in (
+            ("Feature", self.feature),
+            ("Bland–Altman of", self.compared),
+            ("Heat map of", self.mapped),
+        ):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             label = QLabel(words, self)
             label.setBuddy(box)
             tools.addWidget(label)
@@ -141,6 +157,7 @@ class PlotsView(QWidget):
         self.feature.setCurrentIndex(erosion)
         self.feature.currentIndexChanged.connect(self._on_feature)
         self.compared.currentIndexChanged.connect(self._show_bland_altman)
+        self.mapped.currentIndexChanged.connect(self._show_heat_map)
         self.heat.plot.scene().sigMouseMoved.connect(self._on_moved)
         self.heat.plot.setMouseEnabled(False, False)
         self._on_feature()
@@ -154,15 +171,17 @@ class PlotsView(QWidget):
         """Return what is shown as pictures to save."""
         found: list[Picture] = []
         if self._has_change():
-            found += [
-                cumulative_picture(self._analysis, self.measure),
-                heat_map_picture(self._analysis, self.measure),
-            ]
+            found.append(cumulative_picture(self._analysis, self.measure))
         found.append(courses_picture(self._analysis, self.measure))
+        if self._has_grades():
+            found.append(heat_map_picture(self._analysis, self.measure, self.mapped.currentData()))
         chosen = self._chosen_pair()
         if chosen is not None:
             found.append(bland_altman_picture(*chosen))
         return tuple(found)
+
+    def _has_grades(self) -> bool:
+        return any(visit.summary.n for visit in self._analysis.row(self.measure).visits)
 
     def _has_change(self) -> bool:
         changes = self._analysis.row(self.measure).changes
@@ -174,7 +193,7 @@ class PlotsView(QWidget):
         self.compared.clear()
         for row in self._pairs():
             self.compared.addItem(f"{what_text(row.what)}: {' / '.join(row.readers)}", row)
-        self.compared.setEnabled(self.compared.count() > 0)
+        self.compared.setEnabled(self.compared.count() > 1)
         self.compared.blockSignals(False)
         self._show_cumulative()
         self._show_bland_altman()
@@ -205,11 +224,10 @@ class PlotsView(QWidget):
         for number, curve in enumerate(cumulative_curves(self._analysis, self.measure)):
             colour = SERIES[number % len(SERIES)]
             visits = (first, curve.label)
-            legend.addItem(pg.ScatterPlotItem(size=7, pen=None, brush=pg.mkBrush(colour)), curve.label)
+            legend.addItem(pg.ScatterPlotItem(size=7, pen=None, brush=pg.mkBrush(colour)), curve.words)
             self._points(card, curve.percent, curve.change, colour, list(curve.subjects), visits)
-            if curve.sdc is not None:
-                card.level(curve.sdc, colour, f"SDC {number_text(curve.sdc)}", place=0.99 - 0.14 * number)
-                card.level(-curve.sdc, colour)
+            for limit in curve.limits:
+                card.level(limit, colour)
 
     def _points(
         self, card: _Card, x: Any, y: Any, colour: str, subjects: list[str], visits: tuple[str, ...]
@@ -217,12 +235,13 @@ class PlotsView(QWidget):
         scatter = pg.ScatterPlotItem(
             x=x, y=y, data=subjects, size=7, pen=None, brush=pg.mkBrush(colour), hoverable=True
         )
-        source = Source(self.measure.name, readers_of(self._analysis, FINAL), visits)
+        measure, readers = self.measure, readers_of(self._analysis, FINAL)
 
         def clicked(_plot: object, points: Any, _event: object) -> None:
             if len(points):
                 subject = points[0].data()
-                self.picked.emit(f"{self.measure.label} · {subject}", source, subject)
+                source = Source(measure.name, readers, visits, subjects=(subject,))
+                self.picked.emit(f"{measure.label} · {subject}", source)
 
         scatter.sigClicked.connect(clicked)
         card.plot.addItem(scatter)
@@ -237,18 +256,19 @@ class PlotsView(QWidget):
         first, second = row.readers
         card.plot.setLabel("bottom", f"mean of {first} and {second}")
         card.plot.setLabel("left", f"{first} − {second}")
+        card.level(0, FAINT, dashed=False)
         if found.bias.value is not None:
             card.level(found.bias.value, BLUE, number_text(found.bias.value), dashed=False)
         for limit in found.limits.ends or ():
             card.level(limit, RED, number_text(limit))
-        there = np.flatnonzero(~np.isnan(row.totals).any(axis=1))
         source = agreement_source(self._analysis, row)
-        subjects = [self._analysis.cube.subjects[i] for i in there.tolist()] if not _is_repeat(row) else None
+        compared = source.subjects or self._analysis.cube.subjects
+        there = np.flatnonzero(~np.isnan(row.totals).any(axis=1))
         counts = _how_many(found)
         scatter = pg.ScatterPlotItem(
             x=found.mean,
             y=found.difference,
-            data=subjects,
+            data=[compared[i] for i in there.tolist()],
             size=6 * np.sqrt(counts),
             pen=None,
             brush=pg.mkBrush(BLUE),
@@ -256,9 +276,10 @@ class PlotsView(QWidget):
         )
 
         def clicked(_plot: object, points: Any, _event: object) -> None:
-            if len(points) and subjects is not None:
-                subject = points[0].data() if len(points) == 1 else None
-                self.picked.emit(f"{row.measure.label} · {subject or 'all subjects'}", source, subject)
+            subjects = tuple(point.data() for point in points)  # several may lie at the same place
+            if subjects:
+                title = f"{row.measure.label} · {', '.join(subjects)}"
+                self.picked.emit(title, replace(source, subjects=subjects))
 
         scatter.sigClicked.connect(clicked)
         card.plot.addItem(scatter)
@@ -285,30 +306,37 @@ class PlotsView(QWidget):
         line = np.array([np.nan if one is None else one for one in medians])
         card.plot.addItem(pg.PlotDataItem(times, line, pen=pg.mkPen(INK, width=2.5), connect="finite"))
 
+    @Slot()
     def _show_heat_map(self) -> None:
-        card, there = self.heat, self._has_change()
-        picture = heat_map_picture(self._analysis, self.measure) if there else None
+        card, what = self.heat, self.mapped.currentData()
+        found = heat_map(self._analysis, self.measure, what)
+        picture = heat_map_picture(self._analysis, self.measure, what) if found.columns else None
         self._mapped = None
-        if not card.begin(picture, "Heat map of sites: no subject has two visits"):
+        if not card.begin(picture, f"Heat map of sites, {found.words}: no subject has final grades"):
             return
-        found = heat_map(self._analysis, self.measure)
         colours = [
-            [QColor(heat_colour(value, found.largest)).getRgb() for value in row] for row in found.values
+            [QColor(heat_colour(value, found.largest)).getRgb() for value in column]
+            for column in found.values
         ]
-        image = pg.ImageItem(np.array(colours, np.uint8).reshape(len(found.rows), len(found.sites), 4))
-        image.setRect(QRectF(0, 0, len(found.rows), len(found.sites)))
+        pixels = np.array(colours, np.uint8).reshape(len(found.columns), len(found.sites), 4)
+        image = pg.ImageItem(pixels, levels=(0, 255))  # or else the colours would be stretched
+        image.setRect(QRectF(0, 0, len(found.columns), len(found.sites)))
         card.plot.addItem(image)
         card.plot.invertY(True)
         axis = card.plot.getAxis("left")
         every = math.ceil(len(found.sites) / _LABELS_AT_MOST)
-        sites = [(i + 0.5, _short(site)) for i, site in enumerate(found.sites) if i % every == 0]
+        sites = [
+            (i + 0.5, cut_words(site, _LONGEST_SITE)) for i, site in enumerate(found.sites) if i % every == 0
+        ]
         axis.setTicks([sites])
         font = QFont(self.font())
         font.setPixelSize(_SMALL)
         axis.setStyle(tickFont=font, autoExpandTextSpace=True)
-        rows = [(i + 0.5, row) for i, row in enumerate(found.rows)]
-        card.plot.getAxis("bottom").setTicks([rows])
-        card.plot.setXRange(0, len(found.rows), padding=0)
+        every = math.ceil(len(found.columns) / _LABELS_AT_MOST)
+        columns = [(i + 0.5, name) for i, name in enumerate(found.columns) if i % every == 0]
+        card.plot.getAxis("bottom").setTicks([columns])
+        card.plot.getAxis("bottom").setStyle(tickFont=font)
+        card.plot.setXRange(0, len(found.columns), padding=0)
         card.plot.setYRange(0, len(found.sites), padding=0)
         self._mapped = found
 
@@ -320,15 +348,13 @@ class PlotsView(QWidget):
             QToolTip.hideText()
             return
         point = view.mapSceneToView(place)
-        row, site = math.floor(point.x()), math.floor(point.y())
-        if 0 <= row < len(found.rows) and 0 <= site < len(found.sites):
-            value = float(found.values[row, site])
+        column, site = math.floor(point.x()), math.floor(point.y())
+        if 0 <= column < len(found.columns) and 0 <= site < len(found.sites):
+            value = float(found.values[column, site])
             words = number_text(value) if value == value else "no grade"
-            QToolTip.showText(QCursor.pos(), f"{found.rows[row]}, {found.sites[site]}: {words}", self.heat)
-
-
-def _is_repeat(row: AgreementRow) -> bool:
-    return row.readers[-1] == "again"
+            QToolTip.showText(
+                QCursor.pos(), f"{found.columns[column]}, {found.sites[site]}: {words}", self.heat
+            )
 
 
 def _how_many(found: BlandAltman) -> Any:
@@ -336,7 +362,3 @@ def _how_many(found: BlandAltman) -> Any:
     places = np.stack([found.mean, found.difference], axis=1)
     _, where, counts = np.unique(places, axis=0, return_inverse=True, return_counts=True)
     return counts[where.ravel()]
-
-
-def _short(site: str) -> str:
-    return site if len(site) <= _LONGEST_SITE else f"{site[: _LONGEST_SITE - 1]}…"

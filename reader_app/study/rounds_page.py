@@ -238,9 +238,10 @@ class RoundsPage(QWidget):
 
         self._task.start(
             f"Exporting “{title}”",
-            lambda _: export_round(study, title, folder, formats),
+            lambda checkpoint: export_round(study, title, folder, formats, checkpoint),
             done,
-            can_stop=False,
+            ("tables", "rows"),
+            when_stopped="Stopped. Nothing was written.",
         )
 
 

@@ -28,8 +28,8 @@ from PySide6.QtWidgets import (
 
 from reader_app.workflow.score_sheets import SheetLine
 
-HEADINGS = ("Subject", "Visit", "Reader", "Feature", "Side", "Site", "Value")
-_SITE = HEADINGS.index("Site")
+HEADINGS = ("Round", "Subject", "Visit", "Reader", "Feature", "Side", "Site", "Value")
+_ROUND, _SITE = HEADINGS.index("Round"), HEADINGS.index("Site")
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -93,6 +93,7 @@ class SheetsDialog(QDialog):
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setColumnHidden(_ROUND, len({line.round for line in lines}) < 2)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(28)
         header = self.table.horizontalHeader()

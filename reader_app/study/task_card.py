@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from reader_app.jobs import Checkpoint, Job, JobCancelledError, JobRunner, Work
 from reader_app.messages import describe
 
+_KEPT = "Stopped. What was finished before is kept."
 _ESTIMATE_AFTER = 3.0
 """Seconds before the time left is worth saying."""
 
@@ -37,6 +38,7 @@ class TaskCard(QFrame):
         self._last = 0
         self._phase = 0
         self._phases: tuple[str, ...] = ("",)
+        self._when_stopped = _KEPT
         self._title = QLabel(self)
         self._title.setObjectName("taskTitle")
         self._words = QLabel(self)
@@ -80,6 +82,7 @@ class TaskCard(QFrame):
         phases: tuple[str, ...] = ("",),
         *,
         can_stop: bool = True,
+        when_stopped: str = _KEPT,
     ) -> None:
         """Run *work* in a job and give what it returns to *done*.
 
@@ -89,11 +92,13 @@ class TaskCard(QFrame):
             done: Called on the GUI thread, after the card is free again.
             phases: A word for each time that the count begins anew.
             can_stop: Whether the work has steps at which it could stop.
+            when_stopped: What is said after it stopped.
         """
         assert not self._busy
         self._stop = stop = Event()
         self._done, self._phases, self._phase, self._last = done, phases, 0, 0
         self._began = time.monotonic()
+        self._when_stopped = when_stopped
         self._show(title, "", "busy")
         self._bar.setRange(0, 0)
         self._bar.show()
@@ -184,7 +189,7 @@ class TaskCard(QFrame):
         title = self._title.text()
         self._set_busy(False)
         if isinstance(error, JobCancelledError):
-            self.say(title, "Stopped. What was finished before is kept.")
+            self.say(title, self._when_stopped)
             self.stopped.emit()
             return
         message = describe(error)

@@ -60,8 +60,7 @@ def _comparison(one: Comparison) -> Entry:
         entry["progression"] = _concordance(one.found.concordance) | {"sentence": one.sentence}
         entry["progression_beyond_sdc"] = None if one.beyond_sdc is None else _concordance(one.beyond_sdc)
         if one.beyond_sdc is None:
-            reason = one.first.sdc.reason or one.second.sdc.reason
-            entry["progression_beyond_sdc_reason"] = f"there is no SDC: {reason}"
+            entry["progression_beyond_sdc_reason"] = f"there is no SDC: {one.no_sdc}"
     return entry
 
 

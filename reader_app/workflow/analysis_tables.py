@@ -5,27 +5,24 @@ Command line, report and window show the same tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.figure_words import (
     NOT_CALCULABLE,
+    directions_text,
     fixed_text,
     number_text,
     of_text,
     p_text,
     range_text,
-    share_text,
     with_interval,
 )
-from reader_app.workflow.round_comparison import Comparison
-from scoring_forms.analysis.agreement import AgreementRow, SiteAgreement
-from scoring_forms.analysis.concordance import Concordance
-from scoring_forms.analysis.figure import TWO_READERS_ONLY, Figure
+from scoring_forms.analysis.figure import Figure
 from scoring_forms.analysis.paper_table import FINAL, ChangeEntry, TableRow, VisitEntry
-from scoring_forms.domain.measures import Measure
+from scoring_forms.domain.measures import Measure, Unit
 from scoring_forms.domain.totals import totals
 
 SIGNIFICANT = 0.05
@@ -33,11 +30,25 @@ SIGNIFICANT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a number comes from: a measure as some readers scored it at some visits."""
+    """Where a number comes from: a measure as some readers scored it at some visits.
+
+    Attributes:
+        measure: ``system.feature``.
+        readers: Whose sheets.
+        visits: At which visits.
+        units: Only these parts of the measure; empty: all.
+        subjects: Only these; None: all.
+        repeats: Whether the second reading of repeated cases belongs to it.
+        beside: The other half of a comparison of two rounds, in the other round.
+    """
 
     measure: str
     readers: tuple[str, ...]
     visits: tuple[str, ...]
+    units: tuple[Unit, ...] = ()
+    subjects: tuple[str, ...] | None = None
+    repeats: bool = False
+    beside: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +80,17 @@ class Grid:
         return tuple(dict.fromkeys(cell.reason for row in self.rows for cell in row if cell.reason))
 
 
-def without_first_column(grid: Grid) -> Grid:
-    """Return a grid without its first column, for a title that says it."""
-    rows = tuple(row[1:] for row in grid.rows)
-    return replace(grid, headings=grid.headings[1:], rows=rows, n_words=grid.n_words - 1)
+def without_words(grid: Grid, *headings: str) -> Grid:
+    """Return a grid without its note and some columns of words, for a title that says them."""
+    kept = [place for place, heading in enumerate(grid.headings) if heading not in headings]
+    rows = tuple(tuple(row[place] for place in kept) for row in grid.rows)
+    return replace(
+        grid,
+        note="",
+        headings=tuple(grid.headings[place] for place in kept),
+        rows=rows,
+        n_words=grid.n_words - len(headings),
+    )
 
 
 def measure_names(analysis: RoundAnalysis) -> dict[str, str]:
@@ -89,6 +107,14 @@ def measure_names(analysis: RoundAnalysis) -> dict[str, str]:
 def short_name(analysis: RoundAnalysis, measure: Measure) -> str:
     """Return what a measure is called without its range."""
     return f"{measure.label} ({measure.system})" if len(analysis.plan.form.parts) > 1 else measure.label
+
+
+def site_labels(analysis: RoundAnalysis) -> dict[Unit, str]:
+    """Return what people call the site of each unit of a feature."""
+    items = analysis.plan.form.items()
+    labels = {(item.feature.id, item.side, item.site.id): item.site.label for item in items}
+    units = {unit for measure in analysis.cube.measures for unit in measure.units}
+    return {unit: labels.get((unit.feature, unit.side, unit.site), unit.site) for unit in units}
 
 
 def scores_grid(analysis: RoundAnalysis, reader: str = FINAL) -> Grid:
@@ -109,7 +135,7 @@ def scores_grid(analysis: RoundAnalysis, reader: str = FINAL) -> Grid:
     return Grid(
         f"Scores by visit – {whose(analysis, reader)}",
         f"median (range); change from {first}: Wilcoxon–Pratt; ↑ = ↓: subjects with increase, no change, "
-        "decrease; SRM: mean change / SD of change",
+        "decrease, of how many where some are missing; SRM: mean change / SD of change",
         tuple(headings),
         tuple(rows),
     )
@@ -137,9 +163,8 @@ def _visit_and_change_cells(row: TableRow, readers: tuple[str, ...]) -> Iterator
         yield from _visit_cells(row, visit, readers)
         source = _of_change(row.measure, readers, change)
         yield _p(change, source)
-        counted = change.directions
-        yield Shown(f"{counted.increase} {counted.no_change} {counted.decrease}", source=source)
-        yield _shown(change.response.srm, source)
+        yield Shown(directions_text(change.directions), source=source)
+        yield shown(change.response.srm, source)
 
 
 def _visit_cells(row: TableRow, visit: VisitEntry, readers: tuple[str, ...]) -> Iterator[Shown]:
@@ -158,7 +183,8 @@ def _p(change: ChangeEntry, source: Source) -> Shown:
     return Shown(p_text(p), p.reason or change.test.warning, strong, source)
 
 
-def _shown(figure: Figure, source: Source | None = None) -> Shown:
+def shown(figure: Figure, source: Source | None = None) -> Shown:
+    """Return a figure of two decimals as a cell."""
     return Shown(fixed_text(figure), figure.reason, source=source)
 
 
@@ -208,13 +234,18 @@ def _changes(analysis: RoundAnalysis, reader: str) -> Iterator[tuple[TableRow, C
 
 
 def progression_grid(analysis: RoundAnalysis, reader: str = FINAL) -> Grid:
-    """Return how many subjects progressed, by each limit, and the mirror."""
+    """Return how many subjects progressed, by each limit, and the mirror; of radiographs also how rapidly.
+
+    Source: statistics reference, section 6.
+    """
     names, readers = measure_names(analysis), readers_of(analysis, reader)
+    films = analysis.plan.form.modality != "MR"
     rows: list[Row] = []
     for row, change in _changes(analysis, reader):
         source, counted = _of_change(row.measure, readers, change), change.progression
-        warnings = "; ".join(change.detectable.warnings)
-        figures = (counted.above_sdc, counted.below_minus_sdc, counted.net, counted.rapid)
+        sdc, warnings = change.detectable.value, "; ".join(change.detectable.warnings)
+        figures = (counted.above_sdc, counted.below_minus_sdc, counted.net)
+        figures += (counted.rapid,) if films else ()
         rows.append(
             (
                 Shown(names[row.measure.name]),
@@ -222,11 +253,12 @@ def progression_grid(analysis: RoundAnalysis, reader: str = FINAL) -> Grid:
                 Shown(of_text(counted.n, counted.n_missing), source=source),
                 Shown(f"{counted.above_zero}", source=source),
                 Shown(f"{counted.above_half}", source=source),
-                Shown(fixed_text(change.detectable.value), warnings, source=source),
+                Shown(fixed_text(sdc), sdc.reason or warnings, source=source),
                 *(_count(figure, source) for figure in figures),
             )
         )
-    headings = ("Feature", "Change", "n", "> 0", "> 0.5", "SDC", "> SDC", "< −SDC", "Net", "≥ 5 a year")
+    headings = ("Feature", "Change", "n", "> 0", "> 0.5", "SDC", "> SDC", "< −SDC", "Net")
+    headings += ("≥ 5 a year",) if films else ()
     note = "subjects whose score rose by more than a limit, the mirror, and the difference of the two"
     return Grid(f"Progression – {whose(analysis, reader)}", note, headings, tuple(rows), n_words=2)
 
@@ -251,142 +283,11 @@ def common_sites_grid(analysis: RoundAnalysis, reader: str = FINAL) -> Grid:
                 Shown(f"{change.earlier} → {change.later}"),
                 Shown(f"{common.fewest_sites} of {common.n_sites}", source=source),
                 Shown(of_text(counted.n, counted.n_missing), source=source),
-                Shown(f"{counted.increase} {counted.no_change} {counted.decrease}", source=source),
+                Shown(directions_text(counted), source=source),
                 Shown(p_text(common.test.p), common.test.p.reason, source=source),
-                _shown(common.response.srm, source),
+                shown(common.response.srm, source),
             )
         )
     headings = ("Feature", "Change", "Fewest sites", "n", "↑ = ↓", "p", "SRM")
     note = "beside the strict totals: only sites with a grade at both visits are added up"
     return Grid("Change over common sites", note, headings, tuple(rows), n_words=2)
-
-
-def agreement_grid(
-    analysis: RoundAnalysis, rows: Sequence[AgreementRow], title: str = "Agreement between readers"
-) -> Grid:
-    """Return agreement of *rows*, of readers or of repeated readings, on totals and over all sites."""
-    headings = (
-        *("Feature", "What", "Readers", "n", "ICC(2,1) (95 % CI)", "ICC(3,1)", "ICC(2,k)", "ICC(3,k)"),
-        *("SDD / SDC", "Bias (limits)", "κ linear", "Exact", "Close"),
-    )
-    note = (
-        "original scores, never adjudicated ones; SDD of scores, SDC of changes, for the mean of the readers"
-    )
-    shown = tuple(_agreement_row(analysis, row, short_name(analysis, row.measure)) for row in rows)
-    return Grid(title, note, headings, shown, n_words=3)
-
-
-def what_text(what: str) -> str:
-    """Return ``Baseline`` or ``Baseline → Week 12`` for ``status:…`` and ``change:…``."""
-    kind, _, visits = what.partition(":")
-    return visits if kind == "status" else visits.replace(":", " → ", 1)
-
-
-def _agreement_row(analysis: RoundAnalysis, row: AgreementRow, name: str) -> Row:
-    source = agreement_source(analysis, row)
-    icc, bland = row.icc, row.bland_altman
-    bias = NOT_CALCULABLE if bland is None else with_interval(bland.bias, bland.limits)
-    no_bias = TWO_READERS_ONLY if bland is None else bland.bias.reason
-    single = icc.single_agreement
-    others = (icc.single_consistency, icc.mean_agreement, icc.mean_consistency)
-    percent = row.percent
-    return (
-        Shown(name),
-        Shown(what_text(row.what)),
-        Shown(" / ".join(row.readers)),
-        Shown(of_text(icc.n, icc.n_missing), source=source),
-        Shown(with_interval(single.value, single.interval), single.value.reason, source=source),
-        *(_shown(one.value, source) for one in others),
-        Shown(
-            fixed_text(row.detectable.value),
-            row.detectable.value.reason or "; ".join(row.detectable.warnings),
-            source=source,
-        ),
-        Shown(bias, no_bias, source=source),
-        _shown(row.kappa, source),
-        Shown(share_text(percent.exact), percent.exact.reason, source=source),
-        Shown(share_text(percent.close), percent.close.reason, source=source),
-    )
-
-
-def agreement_source(analysis: RoundAnalysis, row: AgreementRow) -> Source:
-    """Return the sheets a row of agreement rests on."""
-    labels = what_visits(analysis, row.what)
-    return Source(row.measure.name, tuple(one for one in row.readers if one in analysis.cube.readers), labels)
-
-
-def what_visits(analysis: RoundAnalysis, what: str) -> tuple[str, ...]:
-    """Return the visits that ``status:…`` or ``change:…`` is about; labels may hold colons."""
-    visits = tuple(analysis.weeks)
-    if what.startswith("status:"):
-        return (what.removeprefix("status:"),)
-    return next((visits[0], one) for one in visits[1:] if what == f"change:{visits[0]}:{one}")
-
-
-def sites_grid(analysis: RoundAnalysis, what: str) -> Grid:
-    """Return agreement site by site of one visit or change, a column for each group of readers."""
-    names = measure_names(analysis)
-    labels = {
-        (item.feature.id, item.side, item.site.id): item.site.label for item in analysis.plan.form.items()
-    }
-    groups = [row for row in analysis.agreement if row.what == what]
-    readers = tuple(dict.fromkeys(" / ".join(row.readers) for row in groups))
-    rows: dict[tuple[str, str, str], list[Shown]] = {}
-    for row in groups:
-        source = agreement_source(analysis, row)
-        for site in row.sites:
-            label = labels.get((site.feature, site.side, site.site), site.site)
-            rows.setdefault((names[row.measure.name], label, site.side or ""), []).append(_site(site, source))
-    note = "linear κ · exact · close agreement; in brackets n where some are missing"
-    shown = tuple((*(Shown(word) for word in place), *cells) for place, cells in rows.items())
-    return Grid(
-        f"Agreement by site – {what_text(what)}",
-        *(note, ("Feature", "Site", "Side", *readers), shown),
-        n_words=3,
-    )
-
-
-def _site(site: SiteAgreement, source: Source) -> Shown:
-    percent = site.percent
-    missing = f" ({of_text(percent.n, percent.n_missing)})" if percent.n_missing else ""
-    shares = f"{share_text(percent.exact)} · {share_text(percent.close)}"
-    return Shown(f"{fixed_text(site.kappa)} · {shares}{missing}", site.kappa.reason, source=source)
-
-
-def comparison_grid(comparisons: Iterable[Comparison]) -> Grid:
-    """Return Spearman's correlation and concordance of two rounds."""
-    rows = tuple(_comparison_row(one) for one in comparisons)
-    headings = (
-        *("First round", "Second round", "n", "Spearman ρ (95 % CI)", "p"),
-        *("Both / first", "Only first", "Only second", "Neither", "κ", "Both / first > SDC"),
-    )
-    note = "progression is a change above 0; the last column: above each round's own SDC"
-    return Grid("Between rounds", note, headings, rows, n_words=2)
-
-
-def _comparison_row(one: Comparison) -> Row:
-    correlation = one.found.correlation
-    cells = (
-        Shown(f"{one.first.measure.label}, {what_text(one.first.what)}"),
-        Shown(f"{one.second.measure.label}, {what_text(one.second.what)}"),
-        Shown(of_text(correlation.n, correlation.n_missing)),
-        Shown(with_interval(correlation.rho, correlation.interval), correlation.rho.reason),
-        Shown(p_text(correlation.p), correlation.p.reason),
-    )
-    if not one.is_change:
-        return (*cells, *(Shown("–"),) * 6)
-    counted = one.found.concordance
-    beyond = Shown(NOT_CALCULABLE, one.first.sdc.reason or one.second.sdc.reason)
-    if one.beyond_sdc is not None:
-        beyond = Shown(_of_first(one.beyond_sdc))
-    return (
-        *cells,
-        Shown(_of_first(counted)),
-        *(Shown(f"{n}") for n in (counted.first_only, counted.second_only, counted.neither)),
-        _shown(counted.kappa),
-        beyond,
-    )
-
-
-def _of_first(counted: Concordance) -> str:
-    return f"{counted.both} of {counted.both + counted.first_only}"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reader_app.workflow.agreement_tables import agreement_grid
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.analysis_tables import (
     Grid,
-    agreement_grid,
     change_grid,
     common_sites_grid,
-    comparison_grid,
     progression_grid,
     scores_grid,
 )
+from reader_app.workflow.comparison_tables import comparison_grid
 from reader_app.workflow.round_comparison import Comparison
 from scoring_forms.analysis.paper_table import FINAL
 

@@ -17,7 +17,7 @@ from scoring_forms.domain.totals import totals
 from storage.audit import Entry
 from storage.study.records import Round
 from storage.study.store import Study
-from storage.tables.export import FORMATS, write_tables
+from storage.tables.export import FORMATS, Checkpoint, write_tables
 from storage.tables.table import About, Column, Table, Value
 
 _AUDIT = (
@@ -33,16 +33,28 @@ _AUDIT = (
     Column("reason", "why", width=64),
     Column("hash", "SHA-256 that chains the row to those before it", width=64),
 )
+_TABLES = 7
 _READING_ACTIONS = ("reading.prepared", "case.collected", "reopening.asked", "reopening.granted")
 
 
 def export_round(
-    study: Study, round_name: str, folder: Path, formats: Sequence[str] = ("csv",)
+    study: Study,
+    round_name: str,
+    folder: Path,
+    formats: Sequence[str] = ("csv",),
+    checkpoint: Checkpoint = lambda _done, _total: None,
 ) -> tuple[Path, ...]:
     """Write the tables of a locked round into *folder* and return the files.
 
     Nothing in them depends on when or how often a round is exported: what happened after its lock is
     left out.
+
+    Args:
+        study: Open.
+        round_name: Title or id.
+        folder: Where to; it is made if need be.
+        formats: Which files.
+        checkpoint: Called with the tables that are made, then with the rows that are written.
 
     Raises:
         RoundNotLockedError: Scores may not be joined with visits before the lock.
@@ -50,7 +62,7 @@ def export_round(
         ExportExistsError: A file of that name is there.
         ExportTooLargeError: A table does not fit into one of the formats.
         StorageFullError, StorageUnavailableError: The disk is full or gone.
-            After any of these nothing of the export is there.
+            After any of these, and after a stop, nothing of the export is there.
     """
     for wanted in formats:
         if wanted not in FORMATS:
@@ -60,29 +72,36 @@ def export_round(
         raise RoundNotLockedError(chosen.plan.title)
     trail = _until_lock(study, chosen)
     about = _about(study, chosen, trail)
-    files = write_tables(folder, round_tables(study, chosen, trail, about), about, formats)
+    tables = round_tables(study, chosen, trail, about, checkpoint)
+    files = write_tables(folder, tables, about, formats, checkpoint)
     study.note("export", item=chosen.plan.title, new=",".join(formats))
     return files
 
 
-def round_tables(study: Study, chosen: Round, trail: Sequence[Entry], about: About) -> tuple[Table, ...]:
+def round_tables(
+    study: Study, chosen: Round, trail: Sequence[Entry], about: About, checkpoint: Checkpoint
+) -> tuple[Table, ...]:
     """Return scores_long, scores_wide, totals, codebook, marks, timings, signatures and audit of a round."""
     plan = chosen.plan
+    checkpoint(0, _TABLES)
     cases, visits = collected_cases(study, chosen), study.visits()
     read = timepoints_of(cases, visits)
     final_of = final_scores_of(plan, cases)
-    sheets = (
-        scores_long(read, plan.form, plan.title, final_of, confidence=plan.rules.confidence),
-        scores_wide(read, plan.form, plan.title),
-        totals_table(read, plan.form, plan.title, final_of, plan.rules.prorate_from),
-    )
-    others = (
-        marks_table(cases, plan.form, plan.title, visits),
-        timings_table(cases, plan.form, plan.title, visits),
-        signatures_table(study, cases, plan.title),
-        _audit(study, chosen, trail),
-    )
-    return (*sheets, codebook((*sheets, *others), plan.form, about.facts), *others)
+    made: list[Table] = []
+
+    def add(table: Table) -> None:
+        made.append(table)
+        checkpoint(len(made), _TABLES)
+
+    add(scores_long(read, plan.form, plan.title, final_of, confidence=plan.rules.confidence))
+    add(scores_wide(read, plan.form, plan.title))
+    add(totals_table(read, plan.form, plan.title, final_of, plan.rules.prorate_from))
+    add(marks_table(cases, plan.form, plan.title, visits))
+    add(timings_table(cases, plan.form, plan.title, visits))
+    add(signatures_table(study, cases, plan.title))
+    add(_audit(study, chosen, trail))
+    made.insert(3, codebook([*made], plan.form, about.facts))  # beside the sheets that it explains
+    return tuple(made)
 
 
 def _about(study: Study, chosen: Round, trail: Sequence[Entry]) -> About:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoring_forms.analysis.change import Directions
 from scoring_forms.analysis.descriptive import Summary
 from scoring_forms.analysis.figure import Figure, Interval
 
@@ -59,3 +60,9 @@ def share_text(figure: Figure) -> str:
 def of_text(n: int, n_missing: int) -> str:
     """Return ``17``, or ``15 of 17`` where some are missing."""
     return f"{n} of {n + n_missing}" if n_missing else f"{n}"
+
+
+def directions_text(counted: Directions) -> str:
+    """Return ``12 3 2``: increase, no change, decrease; ``9 3 2 of 17`` where some are missing."""
+    text = f"{counted.increase} {counted.no_change} {counted.decrease}"
+    return f"{text} of {counted.n + counted.n_missing}" if counted.n_missing else text

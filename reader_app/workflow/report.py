@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,9 +11,9 @@ from reader_app.workflow.analyse import Checkpoint, RoundAnalysis
 from reader_app.workflow.errors import UnknownFormatError
 from reader_app.workflow.report_content import Report, report_of
 from reader_app.workflow.round_comparison import Comparison
-from storage.arrays import disk_errors, sync_folder
+from reader_app.workflow.written_files import refuse_existing, write_files
+from storage.arrays import disk_errors
 from storage.study.store import Study
-from storage.tables.errors import ExportExistsError
 
 FORMATS = ("html", "pdf")
 
@@ -33,9 +32,8 @@ def write_report(
     path = path.absolute()
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_new(path, content)
-        sync_folder(path.parent)
-    study.note("report", item=analysis.plan.title, new=f"{path.name} {hashlib.sha256(content).hexdigest()}")
+    write_files({path: content})
+    _note(study, analysis, path, content)
     return path
 
 
@@ -44,20 +42,30 @@ def write_reports(
 ) -> tuple[Path, ...]:
     """Write the report in every format into *folder*, and return the paths.
 
+    Args:
+        study: Open.
+        analysis: The round.
+        folder: Is there.
+        checkpoint: Called for the parts of each format in turn. What it raises stops the report.
+
     Raises:
-        ExportExistsError: One of the files is there; nothing was written.
+        ExportExistsError: One of the files is there.
         StorageFullError, StorageUnavailableError: The disk is full or gone.
+            After any of these, and after a stop, nothing of the report is there.
     """
-    paths = [folder / f"{file_stem(analysis.plan.title)}_report.{form}" for form in FORMATS]
-    for path in paths:
-        if path.exists():
-            raise ExportExistsError(path.name)
-    written: list[Path] = []
-    for number, path in enumerate(paths):
-        checkpoint(number, len(paths))
-        written.append(write_report(study, analysis, path))
-    checkpoint(len(paths), len(paths))
-    return tuple(written)
+    stem = f"{file_stem(analysis.plan.title)}_report"
+    paths = {form: folder / f"{stem}.{form}" for form in FORMATS}
+    refuse_existing(paths.values())
+    report = report_of(analysis)
+    files = {path: report_bytes(report, form, checkpoint) for form, path in paths.items()}
+    write_files(files)
+    for path, content in files.items():
+        _note(study, analysis, path, content)
+    return tuple(files)
+
+
+def _note(study: Study, analysis: RoundAnalysis, path: Path, content: bytes) -> None:
+    study.note("report", item=analysis.plan.title, new=f"{path.name} {hashlib.sha256(content).hexdigest()}")
 
 
 def file_stem(title: str) -> str:
@@ -65,8 +73,8 @@ def file_stem(title: str) -> str:
     return "_".join(re.findall(r"\w+", title)) or "round"
 
 
-def report_bytes(report: Report, form: str) -> bytes:
-    """Return the file.
+def report_bytes(report: Report, form: str, checkpoint: Checkpoint = lambda _done, _total: None) -> bytes:
+    """Return the file; *checkpoint* is called for each of its parts.
 
     Raises:
         UnknownFormatError: *form* is neither ``html`` nor ``pdf``.
@@ -74,25 +82,9 @@ def report_bytes(report: Report, form: str) -> bytes:
     if form == "html":
         from reader_app.workflow.report_html import report_html
 
-        return report_html(report).encode()
+        return report_html(report, checkpoint).encode()
     if form == "pdf":
         from reader_app.workflow.report_pdf import report_pdf
 
-        return report_pdf(report)
+        return report_pdf(report, checkpoint)
     raise UnknownFormatError(form, FORMATS)
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet, completely or not at all."""
-    try:
-        file = path.open("xb")
-    except FileExistsError:
-        raise ExportExistsError(path.name) from None
-    try:
-        with file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise

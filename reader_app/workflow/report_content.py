@@ -10,26 +10,25 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TypeAlias
 
+from reader_app.workflow.agreement_tables import agreement_grid, sites_grids
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.analysis_plots import (
     bland_altman_picture,
     courses_picture,
     cumulative_picture,
-    heat_map_picture,
 )
 from reader_app.workflow.analysis_tables import (
     Grid,
-    agreement_grid,
     change_grid,
     common_sites_grid,
-    comparison_grid,
     measure_names,
     progression_grid,
     scores_grid,
-    sites_grid,
 )
+from reader_app.workflow.comparison_tables import comparison_grid
 from reader_app.workflow.deviations import deviation_grids
 from reader_app.workflow.final_scores import method_of
+from reader_app.workflow.heat_maps import heat_choices, heat_map_picture
 from reader_app.workflow.plot_shapes import Picture
 from reader_app.workflow.round_comparison import Comparison
 from scoring_forms.analysis.paper_table import FINAL
@@ -167,7 +166,7 @@ def _results(analysis: RoundAnalysis) -> Iterator[Block]:
     yield Heading("Reliability")
     if analysis.agreement:
         yield agreement_grid(analysis, analysis.agreement)
-        yield sites_grid(analysis, analysis.agreement[0].what)
+        yield from sites_grids(analysis)
     else:
         yield Paragraph("Agreement between readers is not calculable: there is only one reader.")
     if analysis.intra_reader:
@@ -196,8 +195,9 @@ def _plots(analysis: RoundAnalysis) -> Iterator[Block]:
             found = row.bland_altman
             if row.measure == measure and found is not None and found.n > 1 and row.what.endswith(last):
                 yield bland_altman_picture(row, found)
-        if measure.scale and len(analysis.cube.visits) > 1:
-            yield heat_map_picture(analysis, measure)
+        if measure.scale:
+            for what in heat_choices(analysis):
+                yield heat_map_picture(analysis, measure, what)
 
 
 def _deviations(analysis: RoundAnalysis) -> Iterator[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from reader_app.workflow.analyse import Checkpoint
 from reader_app.workflow.analysis_tables import Grid, Row
 from reader_app.workflow.plot_shapes import Picture
 from reader_app.workflow.report_content import Block, Heading, Paragraph, Report
@@ -20,22 +21,28 @@ table { border-collapse: collapse; font-size: 12px; font-variant-numeric: tabula
 th { text-align: right; color: #5c6873; font-weight: normal; border-bottom: 1px solid #b9c2cb;
   padding: 4px 8px; }
 td { text-align: right; border-bottom: 1px solid #e9edf0; padding: 4px 8px; white-space: nowrap; }
-th.word, td.word { text-align: left; white-space: normal; } td.strong { font-weight: bold; }
+th { white-space: nowrap; }
+th.word, td.word { text-align: left; white-space: normal; min-width: 11em; } td.strong { font-weight: bold; }
 figure { display: inline-block; vertical-align: top; margin: 1em 1.5em 1em 0; max-width: 100%; }
 figure svg { max-width: 100%; height: auto; }
 figcaption { font-size: 12px; color: #5c6873; max-width: 460px; }
 figcaption b { color: #1d2329; display: block; }
 @page { size: A4 landscape; margin: 14mm; }
-@media print { body { margin: 0; max-width: none; padding: 0; font-size: 11px; } table { font-size: 9px; }
-  .wide { overflow: visible; } tr, figure { break-inside: avoid; } h2, h3 { break-after: avoid; }
+@media print { body { margin: 0; max-width: none; padding: 0; font-size: 11px; }
+  table { font-size: min(9px, calc(160px / var(--columns))); } th, td { padding: .4em .6em; }
+  .wide { overflow: visible; } tr, figure { break-inside: avoid; } h2, h3, .above { break-after: avoid; }
   thead { display: table-header-group; } }
 """
 
 
-def report_html(report: Report) -> str:
-    """Return the file."""
+def report_html(report: Report, checkpoint: Checkpoint) -> str:
+    """Return the file; *checkpoint* is called for each of the report's blocks."""
     title = escape(report.title)
-    body = "\n".join(_block(block) for block in report.blocks)
+    parts: list[str] = []
+    for block in report.blocks:
+        checkpoint(len(parts), len(report.blocks))
+        parts.append(_block(block))
+    body = "\n".join(parts)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
@@ -63,10 +70,11 @@ def _table(grid: Grid) -> str:
     )
     rows = "\n".join(_row(row, grid.n_words) for row in grid.rows)
     notes = "".join(f'<p class="note">{escape(reason)}</p>' for reason in grid.footnotes)
-    note = f'<p class="note">{escape(grid.note)}</p>' if grid.note else ""
+    note = f'<p class="note above">{escape(grid.note)}</p>' if grid.note else ""
+    columns = f'style="--columns: {len(grid.headings)}"'  # the more, the smaller in print
     return (
-        f'<h3>{escape(grid.title)}</h3>{note}<div class="wide"><table><thead><tr>{heads}</tr></thead>\n'
-        f"<tbody>{rows}</tbody></table></div>{notes}"
+        f'<h3>{escape(grid.title)}</h3>{note}<div class="wide"><table {columns}>'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>{notes}"
     )
 
 

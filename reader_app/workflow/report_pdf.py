@@ -19,6 +19,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import CondPageBreak, KeepTogether, SimpleDocTemplate, Spacer, Table, TableStyle
 from reportlab.platypus import Paragraph as Words
 
+from reader_app.workflow.analyse import Checkpoint
 from reader_app.workflow.analysis_tables import Grid
 from reader_app.workflow.plot_shapes import FAINT, INK, SOFT, Box, Dot, Line, Picture, Shape, Word
 from reader_app.workflow.report_content import Heading, Paragraph, Report
@@ -41,8 +42,11 @@ _WORD_AT_MOST = 170.0
 _ROOM_FOR_PART, _ROOM_FOR_GRID = 60 * mm, 35 * mm
 
 
-def report_pdf(report: Report) -> bytes:
-    """Return the file; the same report gives the same bytes."""
+def report_pdf(report: Report, checkpoint: Checkpoint) -> bytes:
+    """Return the file; the same report gives the same bytes.
+
+    *checkpoint* is called for each paragraph, table and row of plots.
+    """
     _register_fonts()
     out = io.BytesIO()
     document = SimpleDocTemplate(
@@ -68,6 +72,11 @@ def report_pdf(report: Report) -> bytes:
         pictures = []
         flow += _block(block)
     flow += _pictures(pictures)
+    n = len(flow)
+
+    def progress(what: str, count: int) -> None:
+        if what == "PROGRESS":
+            checkpoint(count, n)
 
     def foot(canvas: Any, _document: Any) -> None:
         canvas.setFont(_PLAIN, 7)
@@ -75,6 +84,7 @@ def report_pdf(report: Report) -> bytes:
         canvas.drawString(_MARGIN, 7 * mm, f"{report.title} · {report.subtitle}")
         canvas.drawRightString(_PAGE[0] - _MARGIN, 7 * mm, f"page {canvas.getPageNumber()}")
 
+    document.setProgressCallBack(progress)
     document.build(flow, onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()
 

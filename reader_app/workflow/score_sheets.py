@@ -16,6 +16,7 @@ from scoring_forms.domain.systems import reasons
 class SheetLine:
     """One cell of a signed sheet; ``value`` is the grade or why there is none, and whether by consensus."""
 
+    round: str
     subject: str
     visit: str
     reader: str
@@ -25,32 +26,31 @@ class SheetLine:
     value: str
 
 
-def score_sheets(
-    analysis: RoundAnalysis, source: Source, subject: str | None = None
-) -> tuple[SheetLine, ...]:
+def score_sheets(analysis: RoundAnalysis, source: Source) -> tuple[SheetLine, ...]:
     """Return the cells a number was made from, by subject, visit in study order, reader and site.
 
-    Args:
-        analysis: The round.
-        source: Which measure, readers and visits.
-        subject: Only this one.
+    The second reading of a repeated case has ``again`` after the reader's name.
     """
     order = {visit: place for place, visit in enumerate(analysis.weeks)}
     lines = [
-        line
-        for one in analysis.cases
-        if not one.case.repeat and one.reader in source.readers and subject in (None, one.case.subject)
-        for line in _lines(analysis, one, source)
+        line for one in analysis.cases if _belongs(one, source) for line in _lines(analysis, one, source)
     ]
     return tuple(sorted(lines, key=lambda line: (line.subject, order[line.visit], line.reader)))
 
 
+def _belongs(one: ReadCase, source: Source) -> bool:
+    wanted = source.subjects is None or one.case.subject in source.subjects
+    return wanted and one.reader in source.readers and (source.repeats or not one.case.repeat)
+
+
 def _lines(analysis: RoundAnalysis, one: ReadCase, source: Source) -> Iterator[SheetLine]:
     words = {reason.id: reason.label for reason in reasons()}
+    reader = f"{one.reader}, again" if one.case.repeat else one.reader
+    units = source.units or analysis.measure(source.measure).units
     for timepoint in one.case.timepoints:
         if timepoint.visit not in source.visits:
             continue
-        for unit in analysis.measure(source.measure).units:
+        for unit in units:
             for system, feature, side, site in unit.places:
                 cell = Cell(timepoint.letter, system, feature, side, site)
                 item, score = analysis.plan.form.item(cell), one.collected.sheet.get(cell)
@@ -63,6 +63,6 @@ def _lines(analysis: RoundAnalysis, one: ReadCase, source: Source) -> Iterator[S
                 if cell in one.collected.annotations.consensus:
                     value += ", by consensus"
                 yield SheetLine(
-                    *(one.case.subject, timepoint.visit, one.reader, item.feature.label),
+                    *(analysis.plan.title, one.case.subject, timepoint.visit, reader, item.feature.label),
                     *(side or one.case.side or "", item.site.label, value),
                 )

@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from storage.tables.errors import ExportExistsError
 from storage.tables.sas_transport import write_xpt
 from storage.tables.spss import write_sav
 from storage.tables.stata import write_dta
-from storage.tables.table import About, Table
+from storage.tables.table import About, Table, Tell
 from storage.tables.workbook import write_workbook
 
 WORKBOOK = "scores.xlsx"
@@ -28,13 +29,32 @@ MANIFEST = "manifest.json"
 FORMATS = ("csv", "xlsx", "sav", "dta", "xpt")
 _STATISTICS = {"sav": write_sav, "dta": write_dta, "xpt": write_xpt}
 
-Write = Callable[[Path], None]
+Checkpoint = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of an export: how it is written, and how many rows it has."""
+
+    write: Callable[[Path, Tell], None]
+    rows: int
 
 
 def write_tables(
-    folder: Path, tables: Sequence[Table], about: About, formats: Sequence[str] = ("csv",)
+    folder: Path,
+    tables: Sequence[Table],
+    about: About,
+    formats: Sequence[str] = ("csv",),
+    checkpoint: Checkpoint = lambda _done, _total: None,
 ) -> tuple[Path, ...]:
     """Write each table in each of *formats* and a ``manifest.json`` with the facts and every file's SHA-256.
+
+    Args:
+        folder: Where to; it is made if need be.
+        tables: What is written.
+        about: What is stamped on every file.
+        formats: Of :data:`FORMATS`.
+        checkpoint: Called with the rows written so far and in all. What it raises stops the export.
 
     Returns:
         The absolute paths of the files, format by format; the manifest is the last.
@@ -43,18 +63,18 @@ def write_tables(
         ExportExistsError: One of the files exists.
         ExportTooLargeError: A table does not fit into a format.
         StorageFullError, StorageUnavailableError: The disk is full or gone.
-            After any of these nothing of the export is there.
+            After any of these, and after a stop, nothing of the export is there.
     """
     folder = folder.absolute()
-    writers = _writers(tables, about, formats)
-    for name in (*writers, MANIFEST):
+    wanted = _files(tables, about, formats)
+    for name in (*wanted, MANIFEST):
         if (folder / name).exists():
             raise ExportExistsError(name)
     made = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            return _write_all(folder, writers, about)
+            return _write_all(folder, wanted, about, checkpoint)
     except BaseException:
         for one in made:
             with suppress(OSError):
@@ -62,28 +82,44 @@ def write_tables(
         raise
 
 
-def _writers(tables: Sequence[Table], about: About, formats: Sequence[str]) -> dict[str, Write]:
-    """Return what writes each file, by its name."""
-    found: dict[str, Write] = {}
+def _files(tables: Sequence[Table], about: About, formats: Sequence[str]) -> dict[str, _File]:
+    """Return the files by their names."""
+    found: dict[str, _File] = {}
     for wanted in dict.fromkeys(formats):
         if wanted == "xlsx":
-            found[WORKBOOK] = partial(write_workbook, tables=tables, about=about)
-        elif wanted == "csv":
-            found.update({f"{table.name}.csv": partial(write_csv, table=table) for table in tables})
-        else:
-            write = _STATISTICS[wanted]
-            found.update(
-                {f"{table.name}.{wanted}": partial(write, table=table, about=about) for table in tables}
+            rows = sum(len(table.rows) for table in tables)
+            found[WORKBOOK] = _File(
+                lambda path, tell: write_workbook(path, tables=tables, about=about, tell=tell), rows
             )
+            continue
+        for table in tables:
+            found[f"{table.name}.{wanted}"] = _File(_writer(wanted, table, about), len(table.rows))
     return found
 
 
-def _write_all(folder: Path, writers: Mapping[str, Write], about: About) -> tuple[Path, ...]:
+def _writer(wanted: str, table: Table, about: About) -> Callable[[Path, Tell], None]:
+    if wanted == "csv":
+        return lambda path, tell: write_csv(path, table, tell)
+    write = _STATISTICS[wanted]  # the library writes a file in one go
+    return lambda path, _tell: write(path, table, about)
+
+
+def _write_all(
+    folder: Path, wanted: Mapping[str, _File], about: About, checkpoint: Checkpoint
+) -> tuple[Path, ...]:
     staged: dict[str, Path] = {}
     placed: list[Path] = []
+    before, total = 0, sum(file.rows for file in wanted.values())
+
+    def tell(rows: int) -> None:
+        checkpoint(before + rows, total)
+
     try:
-        for name, write in writers.items():
-            _stage(folder, name, write, staged)
+        for name, file in wanted.items():
+            tell(0)
+            _stage(folder, name, partial(_write_file, file, tell), staged)
+            before += file.rows
+        tell(0)
         digests = {name: digest_of(path) for name, path in staged.items()}
         _stage(folder, MANIFEST, partial(_write_manifest, about=about, digests=digests), staged)
         for name, temporary in staged.items():
@@ -97,7 +133,11 @@ def _write_all(folder: Path, writers: Mapping[str, Write], about: About) -> tupl
     return tuple(placed)
 
 
-def _stage(folder: Path, name: str, write: Write, staged: dict[str, Path]) -> None:
+def _write_file(file: _File, tell: Tell, path: Path) -> None:
+    file.write(path, tell)
+
+
+def _stage(folder: Path, name: str, write: Callable[[Path], None], staged: dict[str, Path]) -> None:
     """Write a file under a temporary name of the same ending, and have it on the disk."""
     staged[name] = temporary = folder / f".{secrets.token_hex(8)}{Path(name).suffix}"
     write(temporary)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
 Value = str | float | int | None
 Kind = Literal["text", "grade", "number"]
+Tell = Callable[[int], None]
+"""Is told how many rows of a table are written; raises to stop the writing."""
 FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)  # as early as a ZIP archive, which a workbook is, can say
 
 
@@ -61,6 +63,10 @@ class About:
     facts: Mapping[str, Value]
     label: str = ""
     moment: datetime = FIRST_MOMENT
+
+
+def tell_nobody(_rows: int) -> None:
+    """Take what nobody asked for."""
 
 
 def number(value: float | None) -> float | int | None:

@@ -13,17 +13,20 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from storage.tables.errors import ExportTooLargeError
-from storage.tables.table import About, Column, Table, Value
+from storage.tables.table import About, Column, Table, Tell, Value, tell_nobody
 
 ABOUT_SHEET = "about"
 _MOST_ROWS = 1_048_575  # besides the header
 _MOST_COLUMNS = 16_384
 _MOST_CHARACTERS = 32_767
 _NAME = "XLSX"
+_ROWS_AT_ONCE = 1_000
 
 
-def write_workbook(path: Path, tables: Sequence[Table], about: About) -> None:
+def write_workbook(path: Path, tables: Sequence[Table], about: About, tell: Tell = tell_nobody) -> None:
     """Write *tables* to *path*, row by row, so that memory does not grow with them.
+
+    *tell* hears how many rows of all tables together are written.
 
     Raises:
         ExportTooLargeError: A sheet or cell of this format cannot hold what a table has.
@@ -36,8 +39,10 @@ def write_workbook(path: Path, tables: Sequence[Table], about: About) -> None:
         book.set_properties({"title": about.label, "created": about.moment.replace(tzinfo=None)})  # as UTC
         header = book.add_format({"bold": True, "bottom": 1})
         try:
+            before = 0
             for table in (*tables, _about_table(about)):
-                _write_sheet(book, header, table)
+                _write_sheet(book, header, table, tell, before)
+                before += len(table.rows)
             book.close()
         except library.exceptions.FileCreateError as error:
             raise error.args[0] from error
@@ -58,13 +63,15 @@ def _check(table: Table) -> None:
         raise ExportTooLargeError(table.name, f"{len(table.columns):,} columns", _MOST_COLUMNS, _NAME)
 
 
-def _write_sheet(book: Any, header: Any, table: Table) -> None:
+def _write_sheet(book: Any, header: Any, table: Table, tell: Tell, before: int) -> None:
     sheet = book.add_worksheet(table.name)
     sheet.freeze_panes(1, 0)
     for position, column in enumerate(table.columns):
         sheet.set_column(position, position, max(len(column.name) + 3, 12 if column.kind == "text" else 8))
         sheet.write_string(0, position, column.name, header)
     for line, row in enumerate(table.rows, 1):
+        if line % _ROWS_AT_ONCE == 0:
+            tell(before + line)
         for position, value in enumerate(row):
             if isinstance(value, str):
                 _write_text(sheet, line, position, value, table)

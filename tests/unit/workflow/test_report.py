@@ -6,9 +6,10 @@ import pytest
 
 from reader_app.cli import main
 from reader_app.workflow.analyse import analyse_round
-from reader_app.workflow.analysis_plots import cumulative_curves, heat_colour, heat_map
+from reader_app.workflow.analysis_plots import cumulative_curves
 from reader_app.workflow.analysis_tables import Grid
 from reader_app.workflow.deviations import deviation_grids
+from reader_app.workflow.heat_maps import heat_colour, heat_map
 from reader_app.workflow.plot_shapes import Picture, ticks
 from reader_app.workflow.report import report_bytes, write_report
 from reader_app.workflow.report_content import Paragraph, report_of
@@ -107,7 +108,7 @@ def test_html_and_pdf_hold_every_table_and_plot(analysis):
     blocks = report_of(analysis).blocks
     pictures = [one for one in blocks if isinstance(one, Picture)]
     kinds = {one.title.split(",")[0].split(" of ")[0] for one in pictures}
-    assert {"Cumulative probability", "Individual courses", "Bland–Altman", "Where it happened"} <= kinds
+    assert {"Cumulative probability", "Individual courses", "Bland–Altman", "Heat map"} <= kinds
     page = report_bytes(report_of(analysis), "html").decode()
     assert page.count("<svg") == len(pictures)
     assert page.count("<table") == sum(isinstance(one, Grid) for one in blocks)
@@ -164,7 +165,7 @@ def test_a_curve_of_cumulative_probability_names_its_subjects_in_order(analysis)
 
 def test_sites_of_the_heat_map_add_up_to_the_change(analysis):
     (measure,) = [one for one in analysis.cube.measures if one.feature == "bone_erosion"]
-    found = heat_map(analysis, measure)
+    found = heat_map(analysis, measure, "change:Baseline:Week 36")
     assert found.rows == FEW
     assert found.values.sum(axis=1) == pytest.approx(analysis.row(measure).changes[-1].changes)
     assert heat_colour(0, 2) == "#f6f6f6"
