@@ -1,26 +1,22 @@
-"""The questions of the reading window: why not assessable, what is missing, and the signature."""
+"""The questions of the reading window: why not assessable, and the signature."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QFrame,
     QLabel,
     QLineEdit,
     QListWidget,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from reader_app.commands import HELD_KEYS, MOUSE_GESTURES, TABLE_KEYS, Command
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.domain.systems import Reason, reasons
@@ -175,29 +171,6 @@ class SignDialog(QDialog):
             super().accept()
 
 
-class KeysDialog(QDialog):
-    """All keys and mouse gestures, made from the table of commands."""
-
-    def __init__(self, commands: Iterable[Command], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keys and mouse")
-        column = QVBoxLayout(self)
-        text = QLabel(_keys_table(commands, 3 if self.screen().availableSize().width() > 1500 else 2), self)
-        text.setTextFormat(Qt.TextFormat.RichText)
-        text.setObjectName("keys")
-        area = QScrollArea(self)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(text)
-        column.addWidget(area)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        room = self.screen().availableSize() * 0.95
-        wanted = text.sizeHint() + QSize(50, 90)
-        self.resize(wanted.boundedTo(room))
-
-
 def cell_in_words(form: Form, cell: Cell) -> str:
     """Return ``Bone erosion · Scaphoid · B``."""
     item = form.item(cell)
@@ -211,27 +184,3 @@ def _password_line(parent: QWidget, name: str) -> QLineEdit:
     line.setAccessibleName(name)
     line.setObjectName("password")
     return line
-
-
-def _keys_table(commands: Iterable[Command], n_columns: int) -> str:
-    rows: list[str] = []
-    columns: list[str] = []
-    groups: dict[str, list[tuple[str, str]]] = {
-        "Score table": list(TABLE_KEYS),
-        "Mouse": list(MOUSE_GESTURES),
-        "While held": list(HELD_KEYS),
-    }
-    for command in commands:
-        keys = " or ".join(command.keys).replace("PgDown", "Page down").replace("PgUp", "Page up")
-        groups.setdefault(command.group, []).append((keys, command.text))
-    rows_in_all = sum(len(entries) + 2 for entries in groups.values())
-    for group, entries in groups.items():
-        rows.append(f"<tr><td colspan=2><br><b>{group}</b></td></tr>")
-        rows += [
-            f"<tr><td style='padding-right:10px'>{keys}</td><td>{text}</td></tr>" for keys, text in entries
-        ]
-        if len(rows) > rows_in_all / n_columns - 6:
-            columns.append(f"<td valign=top style='padding-right:18px'><table>{''.join(rows)}</table></td>")
-            rows = []
-    columns.append(f"<td valign=top><table>{''.join(rows)}</table></td>")
-    return f"<table><tr>{''.join(columns)}</tr></table>"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from viewer.display.hanging import Layout
@@ -44,34 +44,53 @@ _LOCKS: dict[LockState, tuple[str, str]] = {
     "reopened": ("REOPENED", "This case was signed: every change carries a reason, and it is signed again"),
 }
 _LONGEST_ON_BUTTON = 18
-_LEAST_SHOWN = len("case 10 of 20")
+_GIVING_WAY = (
+    ("Link timepoints", "✓ saved", True),
+    ("Link", "✓ saved", True),
+    ("Link", "✓", True),
+    ("Link", "✓", False),
+)
+"""The words of the link button and of the saved mark, and whether there is a reset button: wide to narrow."""
 
 
-class ShortenedLabel(QLabel):
-    """A line of text that ends in … where there is no room for it; its tool tip has it all."""
+class StepwiseLabel(QLabel):
+    """A line of text that gives way in steps: it paints the longest wording there is room for.
 
-    def setText(self, text: str) -> None:
-        """Show *text*."""
-        super().setText(text)
-        self.setToolTip(text)
-        self.setMinimumWidth(min(self.fontMetrics().horizontalAdvance(text[:_LEAST_SHOWN]), 140))
+    Its text and its tool tip are the longest one.
+    """
 
-    def minimumSizeHint(self) -> QSize:
-        """Ask for no more than the first words."""
-        return QSize(self.minimumWidth(), super().minimumSizeHint().height())
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._wordings: tuple[str, ...] = ("",)
+
+    def show_wordings(self, *wordings: str) -> None:
+        """Show one of these, the longest first."""
+        self._wordings = wordings
+        self.setText(wordings[0])
+        self.setToolTip(wordings[0])
+        self.setMinimumWidth(self.width_of(-1))
+
+    def width_of(self, number: int) -> int:
+        """Return the room that a wording needs, in pixels; the last one where there are not so many."""
+        text = self._wordings[min(number, len(self._wordings) - 1)]
+        return self.fontMetrics().horizontalAdvance(text) + 2
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for the longest wording."""
+        return QSize(self.width_of(0), super().sizeHint().height())
+
+    @property
+    def painted(self) -> str:
+        """The wording there is room for."""
+        fitting = (n for n in range(len(self._wordings)) if self.width_of(n) <= self.width())
+        return self._wordings[next(fitting, len(self._wordings) - 1)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what there is room for."""
         painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
         self.style().drawItemText(
-            painter,
-            self.rect(),
-            int(Qt.AlignmentFlag.AlignVCenter),
-            self.palette(),
-            True,
-            text,
-            self.foregroundRole(),
+            painter, self.rect(), middle, self.palette(), True, self.painted, self.foregroundRole()
         )
         painter.end()
 
@@ -90,9 +109,10 @@ class HeaderBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._layouts = tuple(layouts)
         self._menu: QMenu | None = None
+        self._saved_at, self._saved_word = "", _GIVING_WAY[0][1]
         self._code = QLabel(self)
         self._code.setObjectName("code")
-        self._progress = ShortenedLabel("", self)
+        self._progress = StepwiseLabel(self)
         self._progress.setObjectName("progress")
         self._lock = QLabel(self)
         self._lock.setObjectName("lock")
@@ -116,33 +136,33 @@ class HeaderBar(QWidget):
         row.addWidget(self._own)
         row.addSpacing(10)
         self._link = self._button(
-            "Link timepoints", "Timepoints scroll and move together (L)", checkable=True
+            _GIVING_WAY[0][0], "Timepoints scroll and move together (L)", checkable=True
         )
         self._link.setChecked(True)
         self._case = self._button("Case", "Everything that can be done with the scores of this case")
         self._more = self._button("Pictures", "Everything that can be done with the pictures")
-        for button in (self._case, self._more):
+        self._tools = self._button("Tools", "Marks, places of sites, measuring and playing")
+        for button in (self._case, self._more, self._tools):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        reset = self._button("Reset", "Pictures as they were at opening (Ctrl+R)")
+        self._reset = self._button("Reset", "Pictures as they were at opening (Ctrl+R)")
         keys = self._button("?", "All keys")
         row.addWidget(self._link)
         row.addWidget(self._case)
         row.addWidget(self._more)
-        row.addWidget(reset)
+        row.addWidget(self._tools)
+        row.addWidget(self._reset)
         row.addStretch(1)
         row.addWidget(self._lock)
         row.addWidget(self._saved)
         row.addWidget(keys)
         self._group.idClicked.connect(self._on_layout_clicked)
         self._link.toggled.connect(self.link_toggled)
-        reset.clicked.connect(self.reset_asked)
+        self._reset.clicked.connect(self.reset_asked)
         keys.clicked.connect(self.keys_asked)
 
-    def offer(self, case: Sequence[QAction], pictures: Sequence[QAction]) -> None:
-        """Offer commands for the case and for its pictures in a menu each."""
-        for button, actions in ((self._case, case), (self._more, pictures)):
-            menu = QMenu(button)
-            menu.addActions(actions)
+    def offer(self, case: QMenu, pictures: QMenu, tools: QMenu) -> None:
+        """Offer commands for the case, for its pictures and for what is put on them in a menu each."""
+        for button, menu in ((self._case, case), (self._more, pictures), (self._tools, tools)):
             button.setMenu(menu)
 
     def offer_layouts(self, own: Sequence[Layout], edit: QAction) -> None:
@@ -157,11 +177,13 @@ class HeaderBar(QWidget):
         self._menu.addAction(edit)
         self._menu.triggered.connect(self._on_own_layout_chosen)
         self._own.setMenu(self._menu)
+        self._fit()
 
-    def show_case(self, code: str, progress: str) -> None:
-        """Show the code and how far the reading has come."""
+    def show_case(self, code: str, *progress: str) -> None:
+        """Show the code and how far the reading has come, in wordings from long to short."""
         self._code.setText(code)
-        self._progress.setText(progress)
+        self._progress.show_wordings(*progress)
+        self._fit()
 
     def show_lock(self, state: LockState) -> None:
         """Say of a case that was signed whether it is locked."""
@@ -173,16 +195,23 @@ class HeaderBar(QWidget):
         self._lock.setVisible(bool(text))
         self._saved.setVisible(state != "locked")  # narrow windows have no room for both
         _set_state(self._lock, state)
+        self._fit()
 
     def show_saved(self, when: datetime) -> None:
         """Show the time of the last commit."""
-        self._saved.setText(f"✓ saved {when.astimezone():%H:%M:%S}")
-        _set_state(self._saved, "saved")
+        fits_as_before = bool(self._saved.text()) and self._saved.property("state") == "saved"
+        self._saved_at = f"{when.astimezone():%H:%M:%S}"
+        self._saved.setText(f"{self._saved_word} {self._saved_at}")
+        if not fits_as_before:
+            _set_state(self._saved, "saved")
+            self._fit()
 
     def show_not_saved(self) -> None:
         """Say that the last entry did not reach the disk."""
+        self._saved_at = ""
         self._saved.setText("✗ not saved")
         _set_state(self._saved, "lost")
+        self._fit()
 
     def set_linked(self, linked: bool) -> None:
         """Press or release the link button."""
@@ -198,6 +227,26 @@ class HeaderBar(QWidget):
         self._own.setToolTip(f"Layout: {layout.title}" if is_own else "Layouts of your own (Shift+V)")
         for action in self._menu.actions() if self._menu else ():
             action.setChecked(action.data() == layout)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Word things so that all of them have room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give way in this order: the design, words of buttons and marks, the modality; the code stays."""
+        layout = self.layout()
+        assert layout is not None
+        for link, word, has_reset in _GIVING_WAY:
+            self._link.setText(link)
+            self._saved_word = word
+            self._reset.setVisible(has_reset)
+            if self._saved_at:
+                self._saved.setText(f"{word} {self._saved_at}")
+            needed = layout.minimumSize().width() - self._progress.minimumWidth() + self._progress.width_of(1)
+            if needed <= self.width():
+                break
 
     def _button(self, text: str, tip: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton(self)

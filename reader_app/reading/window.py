@@ -21,14 +21,15 @@ from reader_app.reading.case_marks import CaseMarks
 from reader_app.reading.case_remarks import CaseRemarks
 from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.column_commands import ColumnCommands
-from reader_app.reading.dialogs import KeysDialog
 from reader_app.reading.evidence import EvidenceCommands
 from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import ADJUDICATION_HINTS, HINTS, HeaderBar, HintBar
 from reader_app.reading.image_cache import ImageCache
+from reader_app.reading.keys_dialog import KeysDialog
 from reader_app.reading.layout_choice import LayoutChoice
 from reader_app.reading.looked_at import LookedAt
 from reader_app.reading.marks import MarkCommands
+from reader_app.reading.menus import CommandMenu
 from reader_app.reading.outlining import Outlining
 from reader_app.reading.panel_window import PanelWindow, place_text, visible_place
 from reader_app.reading.picture_commands import PictureCommands
@@ -40,6 +41,7 @@ from reader_app.reading.signing import Signing
 from reader_app.reading.site_finder import SiteFinder
 from reader_app.reading.sites import CaseSites
 from reader_app.reading.subtraction import Subtraction
+from reader_app.reading.unavailable import Unavailable
 from reader_app.reading.worklist import Worklist
 from scoring_forms.domain.score import Cell
 from scoring_forms.widgets.score_panel import ScorePanel
@@ -165,6 +167,9 @@ class ReadingWindow(QMainWindow):
             action.triggered.connect(getattr(owner, command.method))
             self.addAction(action)
             self._actions[command.id] = action
+        self._unavailable = Unavailable(
+            self._reading.form, self._reading.rules, self.scoring, self.panel, self.marks, self.display
+        )
         self.outlining.use_close_key(self._actions["close_outline"])
 
     def _connect(self) -> None:
@@ -174,8 +179,9 @@ class ReadingWindow(QMainWindow):
         self.header.reset_asked.connect(self.pictures.reset)
         self.header.keys_asked.connect(self.show_keys)
         self.header.offer(
-            self._actions_of("Scores", ADJUDICATION, "Signing", "Cases"),
-            self._actions_of("Pictures", "Tools", "Sites", "Marks"),
+            self._menu_of("Scores", "Remarks", "Form", ADJUDICATION, "Signing", "Cases"),
+            self._menu_of("Slices and layout", "Timepoints", "Size and turns", "Grey values"),
+            self._menu_of("Marks", "Sites", "Measuring"),
         )
         self.display.layout_changed.connect(self.header.show_layout)
         self.layouts.own_changed.connect(self._offer_layouts)
@@ -216,8 +222,10 @@ class ReadingWindow(QMainWindow):
         self.signing.signed.connect(self._on_signed)
         self._clear_message.timeout.connect(self._message.clear)
 
-    def _actions_of(self, *groups: str) -> list[QAction]:
-        return [self._actions[command.id] for command in self._commands if command.group in groups]
+    def _menu_of(self, *groups: str) -> CommandMenu:
+        """Return a menu of some groups of commands; a group that this reading has not is left out."""
+        found = [[self._actions[one.id] for one in self._commands if one.group == group] for group in groups]
+        return CommandMenu([group for group in found if group], self._unavailable.why_not, self)
 
     def _restore(self) -> None:
         sizes = self._reading.recall(_SPLITTER_KEY)
@@ -609,8 +617,13 @@ class ReadingWindow(QMainWindow):
         self.header.show_lock("locked" if locked else "reopened" if case and case.reopened else "open")
         signed = " · signed" if locked else ""
         comment = " · comment" if self.remarks.case_comment else ""
+        place = f"{position} of {len(cases)}"
         self.header.show_case(
-            code or "", f"case {position} of {len(cases)} · {modality}, {words}{signed}{comment}"
+            code or "",
+            f"case {place} · {modality}, {words}{signed}{comment}",
+            f"case {place} · {modality}{comment}",
+            f"case {place}{comment}",
+            place,
         )
 
     @Slot(str)

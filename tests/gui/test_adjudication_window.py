@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from reader_app.commands import READING_COMMANDS
-from reader_app.reading.dialogs import KeysDialog, SignDialog
+from reader_app.reading.dialogs import SignDialog
+from reader_app.reading.keys_dialog import KeysDialog
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.score import Score
 from storage.reading.build import build_reading
@@ -197,4 +198,6 @@ def test_the_adjudicator_signs_that_both_scores_were_seen(qtbot, window, folder)
 def test_an_ordinary_reading_offers_no_keys_of_an_adjudication(qtbot):
     dialog = KeysDialog([one for one in READING_COMMANDS if one.group != "Adjudication"])
     qtbot.addWidget(dialog)
-    assert "Reader 1" not in dialog.findChild(QLabel, "keys").text()
+    shown = [label.text() for label in dialog.findChildren(QLabel)]
+    assert "What the grades mean" in shown
+    assert not any("Reader 1" in text for text in shown)

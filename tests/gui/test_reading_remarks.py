@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from reader_app.reading.active_time import IDLE_AFTER_MS, ActiveClock
-from reader_app.reading.dialogs import KeysDialog, ReasonDialog, SignDialog
+from reader_app.reading.dialogs import ReasonDialog, SignDialog
 from reader_app.reading.missing_dialog import MissingDialog
 from reader_app.reading.words_dialog import WordsDialog
 from scoring_forms.domain.form import compose_form
@@ -439,23 +439,6 @@ def test_arrangement_and_diagram_are_chosen_by_key_and_remembered(qtbot, opened,
     window.close()
     again = opened(folder)
     assert (again.panel.arrangement, again.panel.diagram.isHidden()) == ("bones", True)
-
-
-def test_every_command_of_the_case_is_in_the_list_of_keys_and_in_the_menu(qtbot, window):
-    listed = []
-
-    def read(dialog):
-        listed.append(dialog.findChild(QWidget, "keys").text())
-        dialog.reject()
-
-    answer = Answer(KeysDialog, read)
-    press(qtbot, window, Qt.Key.Key_F1)
-    assert answer.given
-    menus = [button.menu() for button in window.header.findChildren(QWidget) if hasattr(button, "menu")]
-    offered = {action.text() for menu in menus if menu for action in menu.actions()}
-    for text in ("Comment on this site …", "No contrast at this timepoint …", "Unsure of this score"):
-        assert text in listed[0]
-        assert text in offered
 
 
 def test_what_was_looked_at_is_plain_data(qtbot, opened, tmp_path):
