@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QFont, QImage
+from PySide6.QtWidgets import QApplication
 
 from viewer.display.orientation import Letters, Orientation
 from viewer.display.pane_state import PaneState, Picture
@@ -135,3 +137,60 @@ def test_every_device_pixel_of_a_scaled_screen_is_the_one_that_was_rendered(scal
         text=True,
     )
     assert found.stdout.strip() == f"ratio {scale}, 0 pixels differ"
+
+
+class PaintedAreas(QObject):
+    """Puts down what was painted of a widget."""
+
+    def __init__(self):
+        super().__init__()
+        self.areas = []
+
+    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self.areas.append(QRect(event.rect()))
+        return False
+
+
+def on_the_screen(pane):
+    """Return what was painted of a pane's window, event by event, shape (rows, columns, 4)."""
+    image = pane.screen().grabWindow(pane.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
+def test_a_pane_on_the_screen_shows_every_state_whole_though_only_what_changed_is_painted(new_pane, qtbot):
+    narrow = state_of(1, zoom=2.0, depth=0.0, cross=(120, 90), window_text="W 10  L 5")
+    states = (
+        narrow,
+        replace(state_of(2), depth=0.2, cross=(120, 90), window_text="W 10  L 5"),
+        replace(state_of(3), depth=0.4, cross=(20, 90), window_text="W 10  L 5"),
+        replace(state_of(4), depth=0.4, cross=(20, 90), window_text="W 400  L 5"),
+        replace(state_of(5), depth=0.5, cuts=(((3.0, 3.0), (3.0, 150.0)),), window_text="W 400  L 5"),
+        replace(state_of(5), depth=0.5, cuts=(((9.0, 3.0), (9.0, 150.0)),), window_text="W 400  L 5"),
+        replace(state_of(6), depth=0.9, window_text="W 400  L 5"),
+        replace(state_of(6), depth=0.9, window_text="W 400  L 5", current=True),
+        state_of(7, zoom=9.0, depth=0.9),
+        state_of(8, zoom=9.0, depth=0.1),
+        state_of(9, zoom=1.0, depth=0.1),
+        replace(state_of(9, zoom=1.0, depth=0.1), spot=(15.0, 100.0)),
+    )
+    pane = new_pane()
+    pane.show()
+    qtbot.waitExposed(pane)
+    for state in (*states, *reversed(states)):
+        pane.show_state(state)
+        QApplication.processEvents()
+        assert np.array_equal(on_the_screen(pane), seen(pane)), state
+
+
+def test_only_the_picture_and_what_is_right_of_it_is_painted_when_the_slice_is_another(new_pane, qtbot):
+    pane = new_pane()
+    pane.show()
+    qtbot.waitExposed(pane)
+    pane.show_state(state_of(1))
+    QApplication.processEvents()
+    events = PaintedAreas()
+    pane.installEventFilter(events)
+    pane.show_state(state_of(2))
+    QApplication.processEvents()
+    assert events.areas == [QRect(70, 0, 170, 200)]

@@ -1,4 +1,4 @@
-"""What a pane shows over its picture while a tool is used: measures and the magnifier."""
+"""What a pane draws over its picture: reference lines, its frame, measures, marks and the magnifier."""
 
 from __future__ import annotations
 
@@ -15,12 +15,47 @@ from viewer.widgets import sprites
 MEASURE = QColor("#f2d16b")
 MARK = QColor("#ff9f5a")
 OTHER_MARK = QColor("#c8a98c")
-RIM = QColor("#6aa8d8")
+ACCENT = QColor("#6aa8d8")
 SPOT = QColor(126, 200, 160, 200)
 SPOT_RADIUS = 15.0
 MARK_RADIUS = 4.0
 LENS_SIZE = 190
 LENS_FACTOR = 2.5
+
+
+def paint_frame(painter: QPainter, width: int, height: int) -> None:
+    """Frame the pane that keys act on; logical pixels."""
+    for edge in ((0, 0, width, 2), (0, height - 2, width, 2), (0, 0, 2, height), (width - 2, 0, 2, height)):
+        painter.fillRect(*edge, ACCENT)
+
+
+def paint_cut(
+    painter: QPainter, start: tuple[float, float], stop: tuple[float, float], size: tuple[int, int]
+) -> None:
+    """Draw where another plane cuts a picture, dashed, in a pane of *size* (logical pixels).
+
+    A line along the edges of the pane comes from a ready picture.
+    """
+    (left, right), (top, bottom) = sorted((start[0], stop[0])), sorted((start[1], stop[1]))
+    if bottom - top < 0.5 or right - left < 0.5:
+        upright = right - left < bottom - top
+        low, high = (top, bottom) if upright else (left, right)
+        low, high = max(low, 0.0), min(high, float(size[1] if upright else size[0]))
+        if low >= high:
+            return
+        ratio = painter.device().devicePixelRatio()
+        line = sprites.dashes(int(high - low) + 1, ACCENT, 0.75, ratio, upright=upright)
+        x, y = (left, low) if upright else (low, top)
+        painter.setClipRect(QRectF(x, y, 1.5, high - low) if upright else QRectF(x, y, high - low, 1.5))
+        line.draw(painter, x, y)
+        painter.setClipping(False)
+        return
+    pen = QPen(ACCENT, 1.0, Qt.PenStyle.DashLine)
+    pen.setCosmetic(True)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.drawLine(QPointF(*start), QPointF(*stop))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def paint_measure(painter: QPainter, points: tuple[tuple[float, float], ...], text: str) -> None:
@@ -108,7 +143,7 @@ def paint_lens(painter: QPainter, picture: Picture, at: tuple[float, float], siz
     painter.setClipPath(circle)
     painter.drawImage(area.topLeft(), image)
     painter.setClipping(False)
-    painter.setPen(QPen(RIM, 2))
+    painter.setPen(QPen(ACCENT, 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(area)
     painter.restore()
