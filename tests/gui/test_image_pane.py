@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect
-from PySide6.QtGui import QFont, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap, QRegion, QTransform
 
 from viewer.display.orientation import Letters, Orientation
 from viewer.display.pane_state import PaneState, Picture
@@ -32,7 +31,11 @@ def state_of(seed=1, zoom=2.0, shape=(60, 50), **words):
 
 def seen(pane):
     """Return what the pane paints, shape (rows, columns, 4)."""
-    image = pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return colours_of(pane.grab())
+
+
+def colours_of(pixmap):
+    image = pixmap.toImage().convertToFormat(QImage.Format.Format_RGB32)
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
 
 
@@ -139,58 +142,28 @@ def test_every_device_pixel_of_a_scaled_screen_is_the_one_that_was_rendered(scal
     assert found.stdout.strip() == f"ratio {scale}, 0 pixels differ"
 
 
-class PaintedAreas(QObject):
-    """Puts down what was painted of a widget."""
-
-    def __init__(self):
-        super().__init__()
-        self.areas = []
-
-    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
-        if event.type() == QEvent.Type.Paint:
-            self.areas.append(QRect(event.rect()))
-        return False
-
-
-def on_the_screen(pane):
-    """Return what was painted of a pane's window, event by event, shape (rows, columns, 4)."""
-    image = pane.screen().grabWindow(pane.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+def test_only_the_part_of_a_pane_that_is_asked_for_is_painted(new_pane):
+    pane, part = new_pane(), QRegion(60, 50, 80, 70)
+    pane.show_state(state_of(1, zoom=9.0))
+    whole = seen(pane)
+    paper = QPixmap(pane.size())
+    paper.fill(QColor(1, 2, 3))
+    pane.render(paper, part.boundingRect().topLeft(), part)
+    painted = colours_of(paper)
+    assert np.array_equal(painted[50:120, 60:140], whole[50:120, 60:140])
+    assert (painted[:50, :, :3] == (3, 2, 1)).all()
+    assert (painted[:, 140:, :3] == (3, 2, 1)).all()
 
 
-def test_a_pane_on_the_screen_shows_every_state_whole_though_only_what_changed_is_painted(new_pane, qtbot):
-    narrow = state_of(1, zoom=2.0, depth=0.0, cross=(120, 90), window_text="W 10  L 5")
-    states = (
-        narrow,
-        replace(state_of(2), depth=0.2, cross=(120, 90), window_text="W 10  L 5"),
-        replace(state_of(3), depth=0.4, cross=(20, 90), window_text="W 10  L 5"),
-        replace(state_of(4), depth=0.4, cross=(20, 90), window_text="W 400  L 5"),
-        replace(state_of(5), depth=0.5, cuts=(((3.0, 3.0), (3.0, 150.0)),), window_text="W 400  L 5"),
-        replace(state_of(5), depth=0.5, cuts=(((9.0, 3.0), (9.0, 150.0)),), window_text="W 400  L 5"),
-        replace(state_of(6), depth=0.9, window_text="W 400  L 5"),
-        replace(state_of(6), depth=0.9, window_text="W 400  L 5", current=True),
-        state_of(7, zoom=9.0, depth=0.9),
-        state_of(8, zoom=9.0, depth=0.1),
-        state_of(9, zoom=1.0, depth=0.1),
-        replace(state_of(9, zoom=1.0, depth=0.1), spot=(15.0, 100.0)),
-    )
+def test_a_pane_is_painted_on_other_paper_than_its_window_at_any_size_and_angle(new_pane):
     pane = new_pane()
-    pane.show()
-    qtbot.waitExposed(pane)
-    for state in (*states, *reversed(states)):
-        pane.show_state(state)
-        QApplication.processEvents()
-        assert np.array_equal(on_the_screen(pane), seen(pane)), state
-
-
-def test_only_the_picture_and_what_is_right_of_it_is_painted_when_the_slice_is_another(new_pane, qtbot):
-    pane = new_pane()
-    pane.show()
-    qtbot.waitExposed(pane)
-    pane.show_state(state_of(1))
-    QApplication.processEvents()
-    events = PaintedAreas()
-    pane.installEventFilter(events)
-    pane.show_state(state_of(2))
-    QApplication.processEvents()
-    assert events.areas == [QRect(70, 0, 170, 200)]
+    pane.show_state(replace(state_of(1, zoom=9.0), badge="", title="", letters=Letters()))
+    whole, paper = seen(pane), QPixmap(pane.width() * 2, pane.height() * 2)
+    turned = QPixmap(pane.height(), pane.width())
+    for pixmap, turn in ((paper, QTransform.fromScale(2, 2)), (turned, QTransform(0, 1, -1, 0, 200, 0))):
+        painter = QPainter(pixmap)
+        painter.setTransform(turn)
+        pane.render(painter, QPoint())
+        painter.end()
+    assert np.array_equal(colours_of(paper)[::2, ::2], whole)
+    assert np.array_equal(colours_of(turned), np.rot90(whole, -1))

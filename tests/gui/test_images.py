@@ -172,6 +172,10 @@ def test_a_point_takes_the_linked_pane_to_its_slice(linked):
     assert shown_slice(coronal) == 0
 
 
+def shown(picture):
+    return id(picture.levels[0]), picture.view, picture.window, picture.inverted, picture.part
+
+
 def test_gestures_change_one_pane_and_reset_takes_them_back(linked):
     display, (coronal, axial) = linked
     display.make_current(coronal)
@@ -186,6 +190,6 @@ def test_gestures_change_one_pane_and_reset_takes_them_back(linked):
     assert changed.view.centre[1] < first.view.centre[1]
     assert changed.window.width > first.window.width
     assert changed.inverted != first.inverted
-    assert axial.state.picture.same_as(other)
+    assert shown(axial.state.picture) == shown(other)
     display.reset()
-    assert coronal.state.picture.same_as(first)
+    assert shown(coronal.state.picture) == shown(first)

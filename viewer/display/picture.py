@@ -15,7 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from viewer.display.axis import Axis, Resized, Run
+from viewer.display.orientation import Orientation
 from viewer.display.pyramid import Levels, Pyramid, nearest_level, resized
+from viewer.display.tones import to_grey
 from viewer.display.viewport import SliceView
 from viewer.display.window_level import StoredWindow
 
@@ -23,11 +26,8 @@ from viewer.display.window_level import StoredWindow
 cv2.setNumThreads(1)
 
 _RESIZABLE = frozenset(np.dtype(kind) for kind in (np.uint8, np.uint16, np.int16, np.float32))
-_MARGIN = 128
-"""Screen pixels around the visible part that are resized ahead while a picture is dragged."""
-
-Run = tuple[int, int]
-"""The first of some pixels along an axis, and the first that is not one of them."""
+_BAND = 250_000
+"""So many pixels become colours at a time: all that they become on the way stays near the processor."""
 
 
 def pyramid(pixels: NDArray[Any]) -> Pyramid:
@@ -55,8 +55,9 @@ def render(
         part: The first column of the slice that is shown, and the first that is not; None for all.
     """
     canvas = np.zeros((size[1], size[0]), np.uint8)
-    (top, bottom), (left, right), grey = Renderer().visible(levels, view, window, size, inverted, part)
-    canvas[top:bottom, left:right] = grey
+    seen = Renderer().visible(levels, view, window, size, inverted, part)
+    if seen is not None:
+        canvas[slice(*seen.rows), slice(*seen.columns)] = seen.grey()
     return canvas
 
 
@@ -81,14 +82,16 @@ class Scratch:
 class Renderer:
     """Renders the pictures of one pane, one after the other, and keeps what the next one can use.
 
-    What it returns lies in *scratch* and holds until anybody renders with that again. The resized values
-    are its own: they stay while only the window changes or the picture is dragged a little.
+    The resized values stay while only the window changes or the picture is dragged a little; grey values of
+    all that is kept are made when they are wanted again, so that dragging only shows another part of them.
     """
 
     def __init__(self, scratch: Scratch | None = None) -> None:
-        self._kept: _Resized | None = None
         self._own = Scratch()
         self._scratch = scratch or Scratch()
+        self._kept: Resized | None = None
+        self._toned: tuple[Resized, StoredWindow, bool] | None = None
+        self._grey: NDArray[np.uint8] | None = None
 
     def visible(
         self,
@@ -98,36 +101,46 @@ class Renderer:
         size: tuple[int, int],
         inverted: bool,
         part: Run | None,
-    ) -> tuple[Run, Run, NDArray[np.uint8]]:
-        """Return the rows and columns of the screen that the picture covers, and their grey values.
+    ) -> Visible | None:
+        """Return what can be seen of a picture, see :func:`render`; None where it lies outside the pane.
 
-        See :func:`render`.
+        It holds until this or another renderer with the same scratch is asked again.
         """
         turned = size if view.orientation.transposed else (size[1], size[0])  # along rows and columns
         kept = self._resized_for(levels, view, turned, part or (0, levels[0].shape[1]))
         if kept is None:
-            return (0, 0), (0, 0), np.empty((0, 0), np.uint8)
+            return None
         down, kept_rows = kept.rows.on_screen(view.centre[0], view.orientation.rows, turned[0])
         along, kept_columns = kept.columns.on_screen(view.centre[1], view.orientation.columns, turned[1])
-        grey = self._windowed(kept.pixels[slice(*kept_rows), slice(*kept_columns)], window, inverted)
-        if view.orientation.rows < 0 or view.orientation.columns < 0:
-            flip = 0 if view.orientation.columns > 0 else 1 if view.orientation.rows > 0 else -1
-            grey = cv2.flip(grey, flip, dst=self._scratch.room("flipped", grey.shape, np.uint8))
+        if down[0] == down[1] or along[0] == along[1]:
+            return None
+        grey = self._grey_of(kept, window, inverted)
+        values = (kept.pixels if grey is None else grey)[slice(*kept_rows), slice(*kept_columns)]
         if view.orientation.transposed:
-            grey = cv2.transpose(grey, dst=self._scratch.room("transposed", grey.shape[::-1], np.uint8))
             down, along = along, down
-        return down, along, np.asarray(grey, np.uint8)
+        needed = (window, inverted) if grey is None else None
+        return Visible(down, along, values, needed, view.orientation, self._scratch)
+
+    def _grey_of(self, kept: Resized, window: StoredWindow, inverted: bool) -> NDArray[np.uint8] | None:
+        """Return grey values of all that is kept, once they are wanted a second time."""
+        if self._toned != (kept, window, inverted):
+            self._toned, self._grey = (kept, window, inverted), None
+        elif self._grey is None:
+            self._grey = self._own.room("grey", kept.pixels.shape, np.uint8)
+            for band in _bands(kept.pixels.shape):
+                _windowed(kept.pixels[band], window, inverted, self._scratch, self._grey[band])
+        return self._grey
 
     def _resized_for(
         self, levels: Levels, view: SliceView, turned: tuple[int, int], part: Run
-    ) -> _Resized | None:
+    ) -> Resized | None:
         """Return the resized values around what can be seen; None where nothing can."""
         level = nearest_level(levels, max(view.pixels_per_row, view.pixels_per_column))
         full, known = levels[0].shape, self._kept
         shrink = (full[0] / level.shape[0], full[1] / level.shape[1])
-        rows = _Axis.seen(view.centre[0], view.pixels_per_row, shrink[0], (0, level.shape[0]), turned[0])
+        rows = Axis.seen(view.centre[0], view.pixels_per_row, shrink[0], (0, level.shape[0]), turned[0])
         whole = (round(part[0] / shrink[1]), round(part[1] / shrink[1]))
-        columns = _Axis.seen(view.centre[1], view.pixels_per_column, shrink[1], whole, turned[1])
+        columns = Axis.seen(view.centre[1], view.pixels_per_column, shrink[1], whole, turned[1])
         if rows is None or columns is None:
             return None
         if known is not None and known.level is level:
@@ -138,107 +151,68 @@ class Renderer:
         source = _resizable(level[rows.first : rows.stop, columns.first : columns.stop])
         room = self._own.room("resized", (rows.length, columns.length), source.dtype)
         pixels = resized(source, (columns.length, rows.length), room)
-        self._kept = _Resized(level, rows, columns, pixels)
+        self._kept = Resized(level, rows, columns, pixels)
         return self._kept
-
-    def _windowed(self, stored: NDArray[Any], window: StoredWindow, inverted: bool) -> NDArray[np.uint8]:
-        clamped = self._scratch.room("clamped", stored.shape, stored.dtype)
-        return to_grey(stored, window, inverted, clamped, self._scratch.room("grey", stored.shape, np.uint8))
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """A run of pixels of a level along one axis, resized to *length* pixels of the screen.
-
-    ``scale`` is screen pixels per pixel of the full slice, ``shrink`` how many of those a pixel of the level
-    is, ``first`` and ``stop`` count pixels of the level.
-    """
-
-    first: int
-    stop: int
-    scale: float
-    shrink: float
-
-    @staticmethod
-    def seen(centre: float, scale: float, shrink: float, part: Run, screen: int) -> _Axis | None:
-        """Return the visible run within *part*; None where nothing can be seen.
-
-        It is widened to whole pixels and one more, which those at the edge are interpolated with.
-        """
-        half = screen / 2 / scale
-        first = max(math.floor((centre - half + 0.5) / shrink) - 1, part[0])
-        stop = min(math.ceil((centre + half + 0.5) / shrink) + 1, part[1])
-        return _Axis(first, stop, scale, shrink) if stop > first else None
-
-    @property
-    def length(self) -> int:
-        """How many pixels of the screen the run covers; at least one."""
-        return max(round((self.stop - self.first) * self.shrink * self.scale), 1)
-
-    def covers(self, other: _Axis) -> bool:
-        """Whether *other* is a part of this run."""
-        return (
-            self.scale == other.scale
-            and self.shrink == other.shrink
-            and self.first <= other.first
-            and other.stop <= self.stop
-        )
-
-    def grown(self, part: Run) -> _Axis:
-        """Return this run with a margin, within *part*."""
-        margin = math.ceil(_MARGIN / (self.shrink * self.scale))
-        first, stop = max(self.first - margin, part[0]), min(self.stop + margin, part[1])
-        return _Axis(first, stop, self.scale, self.shrink)
-
-    def on_screen(self, centre: float, direction: int, screen: int) -> tuple[Run, Run]:
-        """Return which pixels of the screen the run covers, and which of its resized ones those are.
-
-        Its middle falls where it belongs, to half a pixel of the screen.
-        """
-        length = self.length
-        middle = ((self.first + self.stop) / 2 * self.shrink - 0.5 - centre) * self.scale * direction
-        start = math.floor(screen / 2 + middle - length / 2 + 0.5)
-        low, high = min(max(start, 0), screen), min(max(start + length, 0), screen)
-        kept = (low - start, high - start)
-        return (low, high), kept if direction > 0 else (length - kept[1], length - kept[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Resized:
-    """Stored values of a part of a level, resized to pixels of the screen; rows and columns as stored."""
+class Visible:
+    """The part of a picture that can be seen.
 
-    level: NDArray[Any]
-    rows: _Axis
-    columns: _Axis
-    pixels: NDArray[Any]
-
-
-def to_grey(
-    stored: NDArray[Any],
-    window: StoredWindow,
-    inverted: bool,
-    clamped: NDArray[Any] | None = None,
-    grey: NDArray[np.uint8] | None = None,
-) -> NDArray[np.uint8]:
-    """Return stored values windowed to 0..255 and inverted if asked, same shape.
-
-    *clamped* and *grey*, of that shape, are written to where they are given.
-
-    Source: DICOM PS3.3 C.11.2.1.2 (linear exact), then C.7.6.3.1.2 for the polarity.
+    Attributes:
+        rows: Rows of the screen that it covers.
+        columns: Columns of the screen that it covers.
+        values: Its resized values, rows and columns as stored.
+        tones: Window and polarity of stored values; None where the values are grey ones.
+        orientation: How rows and columns run on the screen.
+        scratch: Memory for what the values become on the way.
     """
-    scale = 255.0 / window.width
-    # convertScaleAbs would fold values below the window back to bright ones: clamp first
-    lowest: Any = _edge(stored.dtype, window.low)  # the stubs of cv2.max know no scalars
-    above = cv2.max(stored, lowest, dst=clamped)
-    found = np.asarray(cv2.convertScaleAbs(above, dst=grey, alpha=scale, beta=-window.low * scale), np.uint8)
-    return np.asarray(cv2.bitwise_not(found, dst=found), np.uint8) if inverted else found
+
+    rows: Run
+    columns: Run
+    values: NDArray[Any]
+    tones: tuple[StoredWindow, bool] | None
+    orientation: Orientation
+    scratch: Scratch
+
+    def grey(self) -> NDArray[np.uint8]:
+        """Return the grey values on the screen, shape (rows, columns)."""
+        return self._grey_of(self.values)
+
+    def paint(self, colours: NDArray[np.uint8]) -> None:
+        """Write the grey values as blue, green, red and opaque to *colours*, shape (rows, columns, 4)."""
+        length = len(self.values)
+        for band in _bands(self.values.shape):
+            # the first rows as stored may be the last ones on the screen, and columns there
+            there = band if self.orientation.rows > 0 else slice(length - band.stop, length - band.start)
+            target = colours[:, there] if self.orientation.transposed else colours[there]
+            cv2.cvtColor(self._grey_of(self.values[band]), cv2.COLOR_GRAY2BGRA, dst=target)
+
+    def _grey_of(self, values: NDArray[Any]) -> NDArray[np.uint8]:
+        grey: NDArray[Any] = values
+        if self.tones is not None:
+            grey = self.scratch.room("grey", values.shape, np.uint8)
+            _windowed(values, *self.tones, self.scratch, grey)
+        rows, columns = self.orientation.rows, self.orientation.columns
+        if rows < 0 or columns < 0:
+            flip = 0 if columns > 0 else 1 if rows > 0 else -1
+            grey = cv2.flip(grey, flip, dst=self.scratch.room("flipped", grey.shape, np.uint8))
+        if self.orientation.transposed:
+            grey = cv2.transpose(grey, dst=self.scratch.room("transposed", grey.shape[::-1], np.uint8))
+        return np.asarray(grey, np.uint8)
 
 
-def _edge(dtype: np.dtype[Any], low: float) -> float:
-    if dtype.kind == "f":
-        return low
-    limits = np.iinfo(dtype)
-    return float(min(max(math.ceil(low), limits.min), limits.max))
+def _windowed(
+    stored: NDArray[Any], window: StoredWindow, inverted: bool, scratch: Scratch, grey: NDArray[np.uint8]
+) -> None:
+    to_grey(stored, window, inverted, scratch.room("clamped", stored.shape, stored.dtype), grey)
+
+
+def _bands(shape: tuple[int, ...]) -> list[slice]:
+    """Return runs of rows of about :data:`_BAND` pixels, at least one."""
+    count = max(round(shape[0] * shape[1] / _BAND), 1)
+    height = max(-(-shape[0] // count), 1)
+    return [slice(start, min(start + height, shape[0])) for start in range(0, shape[0], height)]
 
 
 def _resizable(pixels: NDArray[Any]) -> NDArray[Any]:

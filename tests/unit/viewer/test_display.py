@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from viewer.display.hanging import layouts
 from viewer.display.orientation import Orientation, Turn, letters, standing, upright
-from viewer.display.picture import pyramid, render, to_grey
+from viewer.display.picture import pyramid, render
 from viewer.display.readout import read_out
+from viewer.display.tones import to_grey
 from viewer.display.viewport import (
     Place,
     SliceView,

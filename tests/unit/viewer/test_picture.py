@@ -32,9 +32,10 @@ def middle_of(levels, zoom, orientation=TURNS[0], moved=(0.0, 0.0)):
 
 
 def drawn(renderer, levels, view, window=WINDOW, size=(300, 200), *, inverted=False, part=None):
-    rows, columns, grey = renderer.visible(levels, view, window, size, inverted, part)
     canvas = np.zeros((size[1], size[0]), np.uint8)
-    canvas[slice(*rows), slice(*columns)] = grey
+    seen = renderer.visible(levels, view, window, size, inverted, part)
+    if seen is not None:
+        canvas[slice(*seen.rows), slice(*seen.columns)] = seen.grey()
     return canvas
 
 
@@ -148,6 +149,24 @@ def test_panes_that_share_memory_show_what_each_would_show_alone():
     for inverted, (renderer, one) in itertools.product((False, True), zip(panes, levels, strict=True)):
         expected = render(one, view, WINDOW, (300, 200), inverted=inverted)
         assert np.array_equal(drawn(renderer, one, view, inverted=inverted), expected)
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+@pytest.mark.parametrize("zoom", [0.9, 2.0])
+def test_the_colours_of_a_large_picture_are_its_grey_values_wherever_they_are_written(zoom, orientation):
+    levels, renderer, size = (noise((1200, 900)),), Renderer(), (1101, 1003)
+    view = middle_of(levels, zoom, orientation, (31.0, -17.0))
+    expected = render(levels, view, WINDOW, size, inverted=True)
+    for time in ("first", "when they are kept"):
+        seen = renderer.visible(levels, view, WINDOW, size, True, None)
+        screen = np.full((1050, 1150, 4), 7, np.uint8)
+        target = screen[slice(*seen.rows), slice(*seen.columns)]
+        seen.paint(target)
+        assert np.array_equal(target[..., 0], expected[slice(*seen.rows), slice(*seen.columns)]), time
+        assert (target[..., 1:3] == target[..., :1]).all()
+        assert (target[..., 3] == 255).all()
+        assert (screen[seen.rows[1] :] == 7).all()
+        assert (screen[:, seen.columns[1] :] == 7).all()
 
 
 def test_memory_for_a_large_pane_is_given_back_when_it_is_small_again():
