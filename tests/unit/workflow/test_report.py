@@ -9,9 +9,10 @@ from reader_app.workflow.analyse import analyse_round
 from reader_app.workflow.analysis_plots import cumulative_curves
 from reader_app.workflow.analysis_tables import Grid
 from reader_app.workflow.deviations import deviation_grids
-from reader_app.workflow.heat_maps import heat_colour, heat_map
+from reader_app.workflow.figure_words import fixed_text
+from reader_app.workflow.heat_maps import heat_choices, heat_colour, heat_map
 from reader_app.workflow.plot_shapes import Picture, ticks
-from reader_app.workflow.report import report_bytes, write_report
+from reader_app.workflow.report import report_bytes, write_report, write_reports
 from reader_app.workflow.report_content import Paragraph, report_of
 from reader_app.workflow.svg import picture_svg
 from scoring_forms.domain.score import Cell, Score
@@ -57,6 +58,68 @@ def test_a_report_is_never_overwritten(folder, analysis, tmp_path, form):
         with pytest.raises(ExportExistsError):
             write_report(study, analysis, path)
     assert path.read_bytes() == before
+
+
+class StoppedError(Exception):
+    """What a checkpoint raises to stop the work."""
+
+
+def test_a_report_that_is_stopped_leaves_nothing_wherever_it_was(folder, analysis, tmp_path):
+    heard = []
+    study_folder = shutil.copytree(folder, tmp_path / "study")
+    (tmp_path / "whole").mkdir()
+    with Study.open(study_folder) as study:
+        write_reports(study, analysis, tmp_path / "whole", lambda *step: heard.append(step))
+        head = study.audit_head()
+        assert len({path.suffix for path in (tmp_path / "whole").iterdir()}) == 2
+        (tmp_path / "stopped").mkdir()
+        for stop_at in (0, len(heard) // 2, len(heard) - 1):
+            steps = iter(range(len(heard)))
+
+            def checkpoint(_done, _total, steps=steps, stop_at=stop_at):
+                if next(steps) == stop_at:
+                    raise StoppedError
+
+            with pytest.raises(StoppedError):
+                write_reports(study, analysis, tmp_path / "stopped", checkpoint)
+            assert list((tmp_path / "stopped").iterdir()) == []
+        assert study.audit_head() == head
+
+
+def test_of_two_reports_none_is_written_where_one_is_there(folder, analysis, tmp_path):
+    (tmp_path / "RAMRIS_report.pdf").write_text("mine")
+    with Study.open(folder) as study, pytest.raises(ExportExistsError):
+        write_reports(study, analysis, tmp_path, lambda _done, _total: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["RAMRIS_report.pdf"]
+
+
+def test_agreement_by_site_has_every_visit_and_change(analysis):
+    (grid,) = [
+        one
+        for one in report_of(analysis).blocks
+        if isinstance(one, Grid) and one.title.startswith("Bone erosion by site")
+    ]
+    changes = ("Baseline → Week 12", "Baseline → Week 36")
+    assert grid.headings == ("Site", "Baseline", "Week 12", "Week 36", *changes)
+    assert len(grid.rows) == 23
+    row = next(one for one in analysis.agreement if one.what == "change:Baseline:Week 36")
+    assert grid.rows[4][5].text.startswith(fixed_text(row.sites[4].kappa))
+
+
+def test_heat_maps_have_every_visit_and_change_or_means_of_many_subjects(analysis, tmp_path):
+    shown = [
+        one.title
+        for one in report_of(analysis).blocks
+        if isinstance(one, Picture) and one.title.startswith("Heat map of sites, Bone erosion")
+    ]
+    assert len(shown) == 5
+    many = tuple(f"P{number:03}" for number in range(45))
+    of_many = analysed(tmp_path / "study", trial(subjects=many, features=("synovitis",), readers=("Ann",)))
+    assert list(heat_choices(of_many)) == ["status", "change"]
+    (measure,) = of_many.cube.measures
+    found = heat_map(of_many, measure, "change")
+    assert found.columns == ("Week 12, n 45", "Week 36, n 45")
+    assert found.values[1].sum() == pytest.approx(of_many.row(measure).changes[-1].changes.mean())
 
 
 def test_the_command_refuses_another_kind_of_file(folder, tmp_path, capsys):
@@ -166,7 +229,7 @@ def test_a_curve_of_cumulative_probability_names_its_subjects_in_order(analysis)
 def test_sites_of_the_heat_map_add_up_to_the_change(analysis):
     (measure,) = [one for one in analysis.cube.measures if one.feature == "bone_erosion"]
     found = heat_map(analysis, measure, "change:Baseline:Week 36")
-    assert found.rows == FEW
+    assert found.columns == FEW
     assert found.values.sum(axis=1) == pytest.approx(analysis.row(measure).changes[-1].changes)
     assert heat_colour(0, 2) == "#f6f6f6"
     assert heat_colour(float("nan"), 2) not in (heat_colour(-2, 2), heat_colour(2, 2), heat_colour(0, 2))

@@ -225,3 +225,29 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path, wanted):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
     assert not list(tmp_path.iterdir())
+
+
+class StoppedError(Exception):
+    """What a checkpoint raises to stop the work."""
+
+
+@pytest.mark.parametrize("formats", [("csv",), ("xlsx",), ("sav", "dta", "xpt")])
+def test_an_export_that_is_stopped_leaves_nothing_wherever_it_was(tmp_path, formats):
+    rows = [(f"P{number}", "text", 1, 2, None) for number in range(12_000)]
+    tables = [Table("scores", COLUMNS, rows), Table("others", COLUMNS, ROWS)]
+    heard = []
+    write_tables(tmp_path / "whole", tables, ABOUT, formats, lambda *step: heard.append(step))
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+    assert {total for _, total in heard} == {heard[-1][0]}
+    if formats != ("sav", "dta", "xpt"):  # which are written in one go
+        assert len(heard) > 4
+    for stop_at in {0, len(heard) // 2, len(heard) - 1}:
+        steps = iter(range(len(heard)))
+
+        def checkpoint(_done, _total, steps=steps, stop_at=stop_at):
+            if next(steps) == stop_at:
+                raise StoppedError
+
+        with pytest.raises(StoppedError):
+            write_tables(tmp_path / "new" / "folder", tables, ABOUT, formats, checkpoint)
+        assert not (tmp_path / "new").exists()
