@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from PySide6.QtCore import QDir
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -37,4 +38,5 @@ def apply_theme(app: QApplication) -> None:
     for role in _DISABLED:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#5c6873"))
     app.setPalette(palette)
+    QDir.setSearchPaths("icons", [str(files("resources") / "icons")])  # the style sheet names them so
     app.setStyleSheet((files("resources") / "style.qss").read_text("utf-8"))

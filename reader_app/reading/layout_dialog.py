@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -96,6 +97,9 @@ class LayoutDialog(QDialog):
         for direction, words in _DIRECTIONS:
             self.direction.addItem(words, direction)
         self.lines.setRange(1, MOST_LINES)
+        self.lines.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.lines.setMinimumWidth(90)
+        self.lines.lineEdit().setTextMargins(3, 0, 0, 0)  # where the text of other fields begins
         self.preview = QLabel(self)
         self.preview.setAccessibleName("How two timepoints would stand")
         self.preview.setTextFormat(Qt.TextFormat.RichText)
@@ -103,20 +107,20 @@ class LayoutDialog(QDialog):
         self.problem.setObjectName("problem")
         self.problem.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.save = self.buttons.addButton("Save and show", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save = self.buttons.addButton("&Save and show", QDialogButtonBox.ButtonRole.AcceptRole)
         self.save.setDefault(True)
-        self.remove = self.buttons.addButton("Remove", QDialogButtonBox.ButtonRole.DestructiveRole)
+        self.remove = self.buttons.addButton("&Remove", QDialogButtonBox.ButtonRole.DestructiveRole)
         self.remove.setToolTip("Remove this layout; the pictures stay")
         self.remove.setAutoDefault(False)
         column = QVBoxLayout(self)
-        form = QFormLayout()
-        form.addRow("Layout", self.choice)
-        form.addRow("Name", self.name)
+        form = _form()
+        form.addRow("&Layout", self.choice)
+        form.addRow("&Name", self.name)
         column.addLayout(form)
         column.addLayout(self._lists())
-        form = QFormLayout()
-        form.addRow("Timepoints", self.direction)
-        form.addRow("Lines a timepoint", self.lines)
+        form = _form()
+        form.addRow("T&imepoints", self.direction)
+        form.addRow("Lines a time&point", self.lines)
         column.addLayout(form)
         for widget in (self.preview, self.problem, self.buttons):
             column.addWidget(widget)
@@ -124,8 +128,10 @@ class LayoutDialog(QDialog):
     def _lists(self) -> QGridLayout:
         """Return both lists side by side with what moves pictures between and in them."""
         grid = QGridLayout()
-        for place, (title, widget) in enumerate((("Pictures", self.offered), ("Shown", self.taken))):
-            grid.addWidget(QLabel(title, self), 0, 2 * place)
+        for place, (title, widget) in enumerate((("Pi&ctures", self.offered), ("S&hown", self.taken))):
+            label = QLabel(title, self)
+            label.setBuddy(widget)
+            grid.addWidget(label, 0, 2 * place)
             grid.addWidget(widget, 1, 2 * place, 5, 1)
             widget.setMinimumSize(210, 190)
         moves = (
@@ -247,6 +253,12 @@ class LayoutDialog(QDialog):
     def _on_removed(self) -> None:
         self.own = tuple(other for other in self.own if other != self._edited)
         self.accept()
+
+
+def _form() -> QFormLayout:
+    form = QFormLayout()
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return form
 
 
 def _name(widget: QWidget, name: str, tip: str) -> None:
