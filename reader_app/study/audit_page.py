@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reader_app.images.file_dialogs import ask_folder
 from reader_app.images.refused_dialog import RefusedDialog
-from reader_app.jobs import Job, JobRunner
+from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.messages import describe
-from reader_app.study.tables import TextTable
+from reader_app.study.audit_table import AuditTable
 from reader_app.study.task_card import TaskCard
 from storage.audit import Entry
 from storage.study.store import Study
@@ -20,8 +20,6 @@ from storage.tables.export import write_tables
 from storage.tables.table import About, Column, Table
 
 _COLUMNS = ("seq", "utc", "actor", "role", "action", "case_code", "item", "old", "new", "reason", "hash")
-_HEADINGS = ("No.", "Time (UTC)", "Who", "What", "Case", "Item", "Before", "After")
-_SHOWN_AT_MOST = 1000
 
 
 class AuditPage(QWidget):
@@ -35,13 +33,15 @@ class AuditPage(QWidget):
         self._job = Job()
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter: any word of a row")
+        self.filter.setAccessibleName("Filter the audit trail")
+        self.filter.setToolTip("Rows that hold every word you type (Ctrl+F)")
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(320)
-        self.verify_button = QPushButton("Verify", self)
+        self.verify_button = QPushButton("&Verify", self)
         self.verify_button.setToolTip("Check the database, the chain of hashes and every original file")
-        self.export_button = QPushButton("Export as CSV…", self)
-        self.table = TextTable(_HEADINGS, len(_HEADINGS) - 1, self)
-        self.table.setAccessibleName("Audit trail")
+        self.export_button = QPushButton("E&xport as CSV…", self)
+        self.export_button.setToolTip("Write the whole trail with all hashes into a folder")
+        self.table = AuditTable(self)
         self._count = QLabel(self)
         self._count.setObjectName("note")
         tools = QHBoxLayout()
@@ -59,6 +59,9 @@ class AuditPage(QWidget):
         self.verify_button.clicked.connect(self.verify)
         self.export_button.clicked.connect(self.export)
         task.busy_changed.connect(self._on_busy)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.search)
 
     def refresh(self) -> None:
         """Read the trail again, in the background."""
@@ -70,24 +73,35 @@ class AuditPage(QWidget):
 
     @Slot(object)
     def _on_read(self, entries: tuple[Entry, ...]) -> None:
-        self._entries = entries
-        self._show()
+        if entries[-1:] != self._entries[-1:]:  # rows are only ever added: the newest tells
+            self._entries = entries
+            self.table.rows.show(entries)
+        self._show_count()
 
     @Slot()
     def _show(self) -> None:
-        words = self.filter.text().casefold().split()
-        rows = [row for entry in reversed(self._entries) if _matches(row := _row(entry), words)]
-        self.table.show_rows(rows[:_SHOWN_AT_MOST])
-        text = f"{len(rows):,} of {len(self._entries):,} rows"
-        if len(rows) > _SHOWN_AT_MOST:
-            text += f", the newest {_SHOWN_AT_MOST:,} are shown"
-        self._count.setText(text)
+        self.table.rows.filter(self.filter.text())
+        self._show_count()
+
+    def _show_count(self) -> None:
+        rows = self.table.rows
+        self._count.setText(f"{rows.rowCount():,} of {rows.total:,} rows")
+
+    @Slot()
+    def search(self) -> None:
+        """Go to the filter."""
+        self.filter.setFocus()
+        self.filter.selectAll()
 
     @Slot()
     def verify(self) -> None:
         """Check everything in the background."""
         study = self._study
-        self._task.start("Verifying", lambda _: study.verify(), self._on_verified, can_stop=False)
+
+        def work(checkpoint: Checkpoint) -> tuple[str, ...]:
+            return study.verify(checkpoint)
+
+        self._task.start("Verifying", work, self._on_verified, ("original files",))
 
     def _on_verified(self, findings: tuple[str, ...]) -> None:
         self._findings = findings
@@ -137,14 +151,3 @@ class AuditPage(QWidget):
     def _on_busy(self, busy: bool) -> None:
         for button in (self.verify_button, self.export_button):
             button.setEnabled(not busy)
-
-
-def _row(entry: Entry) -> tuple[str, ...]:
-    moment = entry.utc[:19].replace("T", " ")
-    cells = (entry.actor, entry.action, entry.case_code, entry.item, entry.old, entry.new)
-    return (str(entry.seq), moment, *(cell or "" for cell in cells))
-
-
-def _matches(row: Sequence[str], words: Sequence[str]) -> bool:
-    text = " ".join(row).casefold()
-    return all(word in text for word in words)

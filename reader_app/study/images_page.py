@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -26,6 +27,7 @@ from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.messages import describe
 from reader_app.study.chips import Legend
 from reader_app.study.empty_state import EmptyState
+from reader_app.study.import_list import ImportList
 from reader_app.study.inspector import Inspector
 from reader_app.study.matrix import MatrixView
 from reader_app.study.place_dialog import PlaceDialog, Unfiled, place_one_patient, unfiled
@@ -60,26 +62,29 @@ class ImagesPage(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self.add_button = QPushButton("Add images…", self)
+        self.add_button = QPushButton("&Add images…", self)
         self.add_button.setObjectName("primary")
         self.add_button.setToolTip("Bring in folders, files or zip archives; the sources are never changed")
         menu = QMenu(self.add_button)
-        menu.addAction("A folder…", self.ask_folder)
-        menu.addAction("Files or zip archives…", self.ask_files)
+        menu.addAction("A &folder…", self.ask_folder)
+        menu.addAction("F&iles or zip archives…", self.ask_files)
         menu.addSeparator()
-        menu.addAction("A folder of one subject and visit…", self.ask_folder_of_one)
+        menu.addAction("A folder of &one subject and visit…", self.ask_folder_of_one)
         self.add_button.setMenu(menu)
         self.show_only = QComboBox(self)
         self.show_only.addItems(["Show: everything", "Show: questions", "Show: gaps"])
         self.show_only.setAccessibleName("Which subjects are shown")
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Find a subject")
+        self.search.setAccessibleName("Find a subject")
+        self.search.setToolTip("Part of a subject's code (Ctrl+F)")
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(170)
         self.matrix = MatrixView(self)
         self._count = QLabel(self)
         self._count.setObjectName("note")
         self._count.setWordWrap(True)
+        self.imports = ImportList(self)
         self.inspector = Inspector(self._study, self._jobs, self)
         self._empty = EmptyState(
             "No images yet",
@@ -108,6 +113,7 @@ class ImagesPage(QWidget):
         inside.addLayout(foot)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(shown)
+        column.addWidget(self.imports)
         column.addWidget(self._stack, 1)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
@@ -126,6 +132,9 @@ class ImagesPage(QWidget):
         self.inspector.role_picked.connect(self._on_role_picked)
         self.inspector.side_picked.connect(self._on_side_picked)
         self._task.busy_changed.connect(self._on_busy)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.search.setFocus)
 
     # -- what is there -------------------------------------------------------------------------------------
 
@@ -206,10 +215,11 @@ class ImagesPage(QWidget):
         study = self._study
 
         def work(checkpoint: Checkpoint) -> ImportReport:
-            return import_images(study, paths, place, checkpoint=checkpoint)
+            return import_images(study, paths, place, checkpoint=checkpoint, tell=self.imports.add)
 
         name = paths[0].name if len(paths) == 1 else plural(len(paths), "item")
         self._live.start()
+        self.imports.begin()
         self._task.start(f"Importing “{name}”", work, self._on_imported, ("looking at", "taking over"))
 
     def _on_imported(self, report: ImportReport) -> None:
@@ -253,6 +263,8 @@ class ImagesPage(QWidget):
     def _on_busy(self, busy: bool) -> None:
         self.add_button.setEnabled(not busy)
         if not busy:
+            if self._live.isActive():
+                self.imports.end()
             self._live.stop()
             self.changed.emit()
 

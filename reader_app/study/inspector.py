@@ -46,6 +46,7 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(300)
+        self.setAccessibleName("Series of the chosen visit")
         self._study = study
         self._pictures: dict[str, QPixmap] = {}
         self._subject = ""

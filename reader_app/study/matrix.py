@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -36,6 +36,8 @@ CHIPS = int(Qt.ItemDataRole.UserRole)
 FIXED = 2
 """Columns before the visits: subject and side."""
 SIDE_WORDS = {"L": "left", "R": "right", None: ""}
+_SIDE, _NARROWEST = 72, 190
+"""Pixels of the column of sides, and of a visit at least."""
 _GRID, _SELECTED, _ACCENT, _TEXT = QColor("#e3e7eb"), QColor("#eef5fb"), QColor("#2f78b4"), QColor("#1d2329")
 
 
@@ -46,12 +48,18 @@ class MatrixModel(QAbstractTableModel):
         super().__init__(parent)
         self._checks: tuple[SubjectCheck, ...] = ()
         self._visits: tuple[str, ...] = ()
+        self._chips: tuple[tuple[tuple[Chip, ...], ...], ...] = ()
 
     def show(self, checks: Sequence[SubjectCheck], visits: Sequence[str]) -> None:
         """Show other subjects or visits."""
         self.beginResetModel()
         self._checks, self._visits = tuple(checks), tuple(visits)
+        self._chips = tuple(tuple(chips_of(visit.roles) for visit in check.visits) for check in checks)
         self.endResetModel()
+
+    def chips(self, row: int) -> tuple[tuple[Chip, ...], ...]:
+        """Return the chips of a subject, visit by visit."""
+        return self._chips[row]
 
     def place_of(self, index: Index) -> tuple[str, str] | None:
         """Return subject and visit of a cell; None outside the visits."""
@@ -79,7 +87,7 @@ class MatrixModel(QAbstractTableModel):
         check, column = self._checks[index.row()], index.column()
         if column < FIXED:
             return _fixed(check, column, role)
-        chips = chips_of(check.visits[column - FIXED].roles)
+        chips = self._chips[index.row()][column - FIXED]
         if role == CHIPS:
             return chips
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -120,7 +128,7 @@ class ChipDelegate(QStyledItemDelegate):
         painter.fillRect(cell, _SELECTED if selected else QColor("#ffffff"))
         chips: tuple[Chip, ...] = index.data(CHIPS) or ()
         if chips:
-            for chip, box in laid_out(chips, cell, _metrics(option)):
+            for chip, box in laid_out(chips, cell, _metrics(option.font)):
                 paint_chip(painter, chip, box)
         else:
             font = option.font
@@ -141,9 +149,7 @@ class ChipDelegate(QStyledItemDelegate):
         """Ask for the lines the chips need at the column's width."""
         chips: tuple[Chip, ...] = index.data(CHIPS) or ()
         width = _view_of(option).columnWidth(index.column())
-        boxes = [box for _, box in laid_out(chips, QRectF(0, 0, width, 0), _metrics(option), top=True)]
-        bottom = max((box.bottom() for box in boxes), default=HEIGHT + MARGIN)
-        return QSize(width, round(bottom + MARGIN))
+        return QSize(width, _height(chips, width, _metrics(option.font)))
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
@@ -151,7 +157,7 @@ class ChipDelegate(QStyledItemDelegate):
         """Say more about the chip under the mouse."""
         chips: tuple[Chip, ...] = index.data(CHIPS) or ()
         if event.type() == QEvent.Type.ToolTip and chips:
-            for chip, box in laid_out(chips, QRectF(view.visualRect(index)), _metrics(option)):
+            for chip, box in laid_out(chips, QRectF(view.visualRect(index)), _metrics(option.font)):
                 if box.contains(event.pos()):
                     QToolTip.showText(event.globalPos(), chip.tip, view)
                     return True
@@ -172,6 +178,7 @@ class MatrixView(QTableView):
         self.setItemDelegate(ChipDelegate(self))
         self.setShowGrid(False)
         self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -215,11 +222,21 @@ class MatrixView(QTableView):
         subject = int(min(max(80.0, widest + 28), 220))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.resizeSection(0, subject)
-        header.resizeSection(1, 72)
-        share = (self.viewport().width() - subject - 72) // visits
+        header.resizeSection(1, _SIDE)
+        share = max((self.viewport().width() - subject - _SIDE) // visits, _NARROWEST)
         for column in range(FIXED, FIXED + visits):
-            header.resizeSection(column, max(share, 190))
-        self.resizeRowsToContents()
+            header.resizeSection(column, share)
+        self._fit_rows(share)
+
+    def _fit_rows(self, width: int) -> None:
+        """Give every row the lines its chips need; rows of the same chips are measured once."""
+        metrics, rows = _metrics(self.font()), self.verticalHeader()
+        heights: dict[tuple[Chip, ...], int] = {}
+        for row in range(self.matrix.rowCount()):
+            for chips in self.matrix.chips(row):
+                if chips not in heights:
+                    heights[chips] = _height(chips, width, metrics)
+            rows.resizeSection(row, max((heights[chips] for chips in self.matrix.chips(row)), default=0))
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
@@ -229,10 +246,16 @@ class MatrixView(QTableView):
             self.place_chosen.emit(*place)
 
 
-def _metrics(option: QStyleOptionViewItem) -> QFontMetricsF:
-    font = option.font
-    font.setPointSizeF(8.5)
-    return QFontMetricsF(font)
+def _metrics(font: QFont) -> QFontMetricsF:
+    small = QFont(font)
+    small.setPointSizeF(8.5)
+    return QFontMetricsF(small)
+
+
+def _height(chips: Sequence[Chip], width: int, metrics: QFontMetricsF) -> int:
+    """Return how high a cell of this width is."""
+    boxes = [box for _, box in laid_out(chips, QRectF(0, 0, width, 0), metrics, top=True)]
+    return round(max((box.bottom() for box in boxes), default=HEIGHT + MARGIN) + MARGIN)
 
 
 def _view_of(option: QStyleOptionViewItem) -> QTableView:

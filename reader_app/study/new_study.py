@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from reader_app.images.file_dialogs import ask_folder
 from reader_app.messages import describe
+from reader_app.study.fields import dress_fields, set_tab_order
 from storage.errors import StorageError
 from storage.study.records import Visit
 from storage.study.store import Study
@@ -43,31 +45,40 @@ class NewStudyDialog(QDialog):
         self.parent_line = QLineEdit(str(Path.home()), self)
         self.folder_line = QLineEdit(self)
         self.folder_line.setPlaceholderText("new folder of the study")
-        browse = QPushButton("Browse…", self)
+        browse = QPushButton("&Browse…", self)
         browse.setAutoDefault(False)
         self.visits = QTableWidget(0, 2, self)
         self.visits.setHorizontalHeaderLabels(["Visit", "Week (if known)"])
         self.visits.verticalHeader().hide()
         self.visits.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.visits.setMinimumHeight(150)
+        self.visits.setAccessibleName("Visits in order of time")
+        self.visits.setToolTip("Arrows move, typing or F2 changes a cell, Delete empties it")
+        self.visits.setTabKeyNavigation(False)
+        empty = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.visits)
+        empty.setContext(Qt.ShortcutContext.WidgetShortcut)
+        empty.activated.connect(self._on_empty)
         for label, week in _SUGGESTED:
             self._add_visit(label, week)
-        add, remove = QPushButton("Add visit", self), QPushButton("Remove visit", self)
+        add, remove = QPushButton("&Add visit", self), QPushButton("Re&move visit", self)
         for button in (add, remove):
             button.setAutoDefault(False)
         self.problem = QLabel(self)
         self.problem.setObjectName("problem")
         self.problem.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.create_button = self.buttons.addButton("Create study", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.create_button = self.buttons.addButton("&Create study", QDialogButtonBox.ButtonRole.AcceptRole)
         self.create_button.setDefault(True)
         where = QHBoxLayout()
         where.addWidget(self.parent_line)
         where.addWidget(browse)
         rows = QFormLayout()
-        rows.addRow("Title", self.title_line)
-        rows.addRow("Inside folder", where)
-        rows.addRow("Study folder", self.folder_line)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows.addRow("&Title", self.title_line)
+        inside = QLabel("&Inside folder", self)
+        inside.setBuddy(self.parent_line)
+        rows.addRow(inside, where)
+        rows.addRow("Study &folder", self.folder_line)
         under = QHBoxLayout()
         under.addWidget(add)
         under.addWidget(remove)
@@ -85,6 +96,9 @@ class NewStudyDialog(QDialog):
         column.addLayout(under)
         column.addWidget(self.problem)
         column.addWidget(self.buttons)
+        dress_fields(self)
+        above = (self.title_line, self.parent_line, browse, self.folder_line, self.visits, add, remove)
+        set_tab_order([*above, *self.buttons.buttons()])
         self.setMinimumWidth(560)
         browse.clicked.connect(self._browse)
         add.clicked.connect(self._on_add)
@@ -148,6 +162,11 @@ class NewStudyDialog(QDialog):
         self._add_visit("", "")
         self.visits.setCurrentCell(self.visits.rowCount() - 1, 0)
         self.visits.editItem(self.visits.currentItem())
+
+    @Slot()
+    def _on_empty(self) -> None:
+        for item in self.visits.selectedItems():
+            item.setText("")
 
     @Slot()
     def _on_remove(self) -> None:

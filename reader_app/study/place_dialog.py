@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reader_app.study.fields import dress_fields, set_tab_order
 from reader_app.workflow.import_images import Refused
 from reader_app.workflow.placement import Place, Placement
 from viewer.imaging.series import Series
@@ -101,22 +102,25 @@ class PlaceDialog(QDialog):
         self.problem.setObjectName("problem")
         self.problem.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
+        buttons.addButton("&Import", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
         words = QLabel(
             "All of it is filed under one subject and visit; images of a second patient are refused.",
             self,
         )
         words.setWordWrap(True)
         rows = QFormLayout()
-        rows.addRow("Subject", self.subject)
-        rows.addRow("Visit", self.visit)
-        rows.addRow("Imaged hand", self.side)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows.addRow("&Subject", self.subject)
+        rows.addRow("&Visit", self.visit)
+        rows.addRow("Imaged &hand", self.side)
         column = QVBoxLayout(self)
         column.addWidget(words)
         column.addWidget(self.folders)
         column.addLayout(rows)
         column.addWidget(self.problem)
         column.addWidget(buttons)
+        dress_fields(self)
+        set_tab_order([self.folders, self.subject, self.visit, self.side, *buttons.buttons()])
         self.setMinimumWidth(520)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.images.refused_dialog import RefusedDialog
+from reader_app.images.series_words import plural
 from reader_app.jobs import Checkpoint
 from reader_app.study.empty_state import EmptyState
 from reader_app.study.requests_box import RequestsBox
@@ -28,8 +31,18 @@ from reader_app.study.task_card import TaskCard
 from reader_app.workflow.collect import CollectReport, collect
 from storage.study.store import Study
 
-_BAR = 5
-HEADINGS = ("Reader", "Round", "Begun", "Signed", "Collected", "", "Where it lies")
+HEADINGS = (
+    *("Reader", "Round", "In work", "Signed", "Collected", "", "Pace", "Median time", "Queries"),
+    "Where it lies",
+)
+_BAR = HEADINGS.index("")
+_PACE = HEADINGS.index("Pace")
+_HINTS = {
+    "In work": "Cases with a score that are not signed",
+    "Pace": "Cases signed a week over the last four weeks",
+    "Median time": "Minutes of work in a case: pauses of more than half a minute do not count",
+    "Queries": "Requests to reopen a signed case that wait for an answer, below",
+}
 
 
 class ProgressPage(QWidget):
@@ -41,23 +54,26 @@ class ProgressPage(QWidget):
         super().__init__(parent)
         self._study, self._task = study, task
         self._report: CollectReport | None = None
-        self.collect_button = QPushButton("Collect signed cases", self)
+        self.collect_button = QPushButton("&Collect signed cases", self)
         self.collect_button.setObjectName("primary")
         self.collect_button.setToolTip(
             "Check every open reading and take over what was signed since the last time"
         )
-        self.folder_button = QPushButton("Collect a folder…", self)
+        self.folder_button = QPushButton("Collect a &folder…", self)
         self.folder_button.setToolTip("A reading that came back in another place")
-        self.zip_button = QPushButton("Collect zip archives…", self)
-        self.refresh_button = QPushButton("Look again", self)
-        self.refresh_button.setToolTip("Look into the readings again")
+        self.zip_button = QPushButton("Collect &zip files…", self)
+        self.zip_button.setToolTip("Results that readers sent back, or whole readings that were zipped")
+        self.refresh_button = QPushButton("&Look again", self)
+        self.refresh_button.setToolTip("Look into the readings again (F5)")
         self.table = TextTable(HEADINGS, len(HEADINGS) - 1, self)
         self.table.setAccessibleName("Progress of the readers")
+        for column, heading in enumerate(HEADINGS):
+            self.table.set_hint(-1, column, _HINTS.get(heading, ""))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(_BAR, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(_BAR, 150)
+        header.resizeSection(_BAR, 110)
         self.requests = RequestsBox(study, task, self)
-        note = QLabel("Counts of cases only: scores stay hidden until the round is locked.", self)
+        note = QLabel("Counts and times only: scores stay hidden until the round is locked.", self)
         note.setObjectName("note")
         empty = EmptyState("Nobody reads yet", "Prepare a round first, on the page Rounds.", self)
         tools = QHBoxLayout()
@@ -90,11 +106,24 @@ class ProgressPage(QWidget):
         """Show the study as it is now."""
         lines = [(one, reading) for one in snapshot.rounds for reading in one.readings]
         self._stack.setCurrentIndex(1 if lines else 0)
-        self.table.show_rows([_row(one, reading) for one, reading in lines])
+        queries = Counter(one.asked.reading for one in snapshot.requests if one.state == "open")
+        now = datetime.now(UTC)
+        rows = [
+            (*_row(one, reading, queries[reading.reading.code], now), self._place(reading))
+            for one, reading in lines
+        ]
+        self.table.show_rows(rows)
         for row, (_, reading) in enumerate(lines):
+            self.table.set_hint(row, len(HEADINGS) - 1, reading.note or reading.reading.path)
             self.table.setCellWidget(row, _BAR, _bar(reading))
+            self.table.set_hint(row, _PACE, _pace_hint(reading, now))
         self.requests.show_requests(snapshot.requests)
         self._on_busy(self._task.busy)
+
+    def _place(self, reading: ReadingProgress) -> str:
+        """Return where a reading lies, from the study's folder where it is in there, or why it is not."""
+        path, folder = Path(reading.reading.path), self._study.folder
+        return reading.note or str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
     @Slot(bool)
     def _on_busy(self, busy: bool) -> None:
@@ -116,8 +145,8 @@ class ProgressPage(QWidget):
 
     @Slot()
     def ask_files(self) -> None:
-        """Collect from zip archives that are asked for."""
-        files = ask_files(self, "Collect zipped readings", "Zip archives (*.zip)")
+        """Collect from zip files that are asked for."""
+        files = ask_files(self, "Collect results or zipped readings", "Zip files (*.zip)")
         if files:
             self.collect_from(files)
 
@@ -149,8 +178,8 @@ class ProgressPage(QWidget):
             RefusedDialog("Readings that were refused", note, lines, self).exec()
 
 
-def _row(one: RoundProgress, reading: ReadingProgress) -> tuple[str, ...]:
-    total = reading.total
+def _row(one: RoundProgress, reading: ReadingProgress, queries: int, now: datetime) -> tuple[str, ...]:
+    total, minutes = reading.total, reading.pace.median_minutes
     state = " (locked)" if one.round.locked else ""
     return (
         reading.reading.reader,
@@ -159,8 +188,29 @@ def _row(one: RoundProgress, reading: ReadingProgress) -> tuple[str, ...]:
         "–" if reading.signed is None else f"{reading.signed} of {total}",
         f"{reading.collected} of {total}",
         "",
-        reading.note or reading.reading.path,
+        _pace_words(reading, now),
+        "–" if minutes is None else f"{minutes:.1f} min",
+        str(queries) if queries else "–",
     )
+
+
+def _pace_words(reading: ReadingProgress, now: datetime) -> str:
+    rate = reading.pace.per_week(now)
+    if rate is None:
+        return "–"
+    return "all signed" if len(reading.pace.signed) == reading.total else f"{rate:.3g} a week"
+
+
+def _pace_hint(reading: ReadingProgress, now: datetime) -> str:
+    if not reading.pace.signed:
+        return "Nothing is signed yet"
+    left = reading.total - len(reading.pace.signed)
+    weeks = reading.pace.weeks_left(left, now)
+    hint = f"Last signed {max(reading.pace.signed):%Y-%m-%d}"
+    if not left:
+        return hint
+    ahead = "nobody can say when the rest is done" if weeks is None else f"{plural(weeks, 'week')} to go"
+    return f"{hint}; at this pace {ahead}"
 
 
 def _bar(reading: ReadingProgress) -> QWidget:
@@ -170,6 +220,7 @@ def _bar(reading: ReadingProgress) -> QWidget:
     bar.setRange(0, max(reading.total, 1))
     bar.setValue(max(reading.collected, reading.signed or 0))
     bar.setTextVisible(False)
+    bar.setAccessibleName(f"{bar.value()} of {reading.total} cases signed")
     holder = QWidget()
     holder.setObjectName("barHolder")
     holder.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -36,12 +36,12 @@ class RequestsBox(QWidget):
         self.table = TextTable(HEADINGS, len(HEADINGS) - 1, self)
         self.table.setAccessibleName("Requests to reopen signed cases")
         self.table.setMaximumHeight(170)
-        self.allow_button = QPushButton("Allow reopening…", self)
+        self.allow_button = QPushButton("&Allow reopening…", self)
         self.allow_button.setToolTip(
             "Write a small file that lets the reader change this case and sign it again; it names nothing "
             "but codes. What was collected before is kept."
         )
-        self.refuse_button = QPushButton("Refuse…", self)
+        self.refuse_button = QPushButton("&Refuse…", self)
         self.refuse_button.setToolTip("Put down in the audit trail that the case stays as it is, and why")
         tools = QHBoxLayout()
         tools.addWidget(heading)
@@ -80,7 +80,7 @@ class RequestsBox(QWidget):
         self.allow_button.setEnabled(free and chosen is not None)
         self.refuse_button.setEnabled(free and chosen is not None and chosen.state == "open")
         again = chosen is not None and chosen.state == "allowed"
-        self.allow_button.setText("Write the file again…" if again else "Allow reopening…")
+        self.allow_button.setText("Write the file &again…" if again else "&Allow reopening…")
 
     @Slot()
     def allow(self) -> None:

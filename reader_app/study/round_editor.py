@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.messages import describe
 from reader_app.study.adjudication_fields import AdjudicationFields
+from reader_app.study.fields import dress_fields, fields_of, set_tab_order
 from reader_app.study.rules_fields import RulesFields
 from reader_app.study.system_tree import SystemTree
 from reader_app.workflow.errors import WorkflowError
@@ -43,6 +44,7 @@ DESIGNS = (
     ("chronological", "Chronological: visits in order of time, known to the reader"),
 )
 _CHECK_AFTER_MS = 200
+_LABEL_TOP = 3
 
 
 class RoundEditor(QDialog):
@@ -56,7 +58,7 @@ class RoundEditor(QDialog):
         self.title_line = QLineEdit(self)
         self.title_line.setPlaceholderText("e.g. RAMRIS – readers see it, so no visit, week, date or subject")
         self.systems = SystemTree(self)
-        self.add_button = QPushButton("Add a system from a file…", self)
+        self.add_button = QPushButton("Add a system &from a file…", self)
         self.add_button.setAutoDefault(False)
         self.add_button.setToolTip("A scoring system of your own, as a TOML or JSON file; the guide says how")
         self.rules = RulesFields(self)
@@ -66,6 +68,8 @@ class RoundEditor(QDialog):
         self.readers = QPlainTextEdit(self)
         self.repeat = QSpinBox(self)
         self.out = QLineEdit(str(study.folder / READINGS), self)
+        self.browse_button = QPushButton("&Browse…", self)
+        self.browse_button.setAutoDefault(False)
         self.problem = QLabel(self)
         self.problem.setObjectName("problem")
         self.preview = QLabel(self)
@@ -84,7 +88,6 @@ class RoundEditor(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             self.visits.addItem(item)
-        self.visits.setAccessibleName("Visits")
         self.visits.setMaximumHeight(30 + 22 * min(max(self.visits.count(), 2), 5))
         for design, words in DESIGNS:
             self.design.addItem(words, design)
@@ -96,30 +99,31 @@ class RoundEditor(QDialog):
         self.repeat.setToolTip("Repeats come under another code: how well a reader agrees with himself")
 
     def _lay_out(self) -> None:
-        browse = QPushButton("Browse…", self)
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
         where = QHBoxLayout()
+        where.setSpacing(8)
         where.addWidget(self.out)
-        where.addWidget(browse)
+        where.addWidget(self.browse_button)
         scored = QVBoxLayout()
         scored.addWidget(self.systems, 1)
         scored.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         rows = QFormLayout()
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         rows.setVerticalSpacing(10)
-        for name, field in (
-            ("Title", self.title_line),
-            ("What is scored", scored),
-            ("Visits", self.visits),
-            ("Design", self.design),
-            ("Readers", self.readers),
-            ("Repeats", self.repeat),
+        for name, field, content in (
+            ("&Title", self.title_line, self.title_line),
+            ("&What is scored", self.systems, scored),
+            ("&Visits", self.visits, self.visits),
+            ("&Design", self.design, self.design),
+            ("&Readers", self.readers, self.readers),
+            ("R&epeats", self.repeat, self.repeat),
+            ("Readings &go to", self.out, where),
         ):
-            rows.addRow(name, field)
-        rows.addRow("Readings go to", where)
+            label = QLabel(name, self)
+            label.setBuddy(field)
+            label.setContentsMargins(0, _LABEL_TOP, 0, 0)  # beside the first line of its field
+            rows.addRow(label, content)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.prepare = self.buttons.addButton("Prepare readings", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.prepare = self.buttons.addButton("&Prepare readings", QDialogButtonBox.ButtonRole.AcceptRole)
         self.prepare.setDefault(True)
         column = QVBoxLayout(self)
         right = QVBoxLayout()
@@ -135,6 +139,15 @@ class RoundEditor(QDialog):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addWidget(self.buttons)
+        self._order()
+
+    def _order(self) -> None:
+        """Let Tab go down the left side, then down the right one, then to the buttons."""
+        left = (self.title_line, self.systems, self.add_button, self.visits, self.design, self.readers)
+        below = (self.repeat, self.out, self.browse_button)
+        right = [*fields_of(self.rules), *fields_of(self.adjudication)]
+        set_tab_order([*left, *below, *right, *self.buttons.buttons()])
+        dress_fields(self)
 
     def _connect(self) -> None:
         for signal in (
@@ -149,6 +162,7 @@ class RoundEditor(QDialog):
             self.adjudication.changed,
         ):
             signal.connect(self._check_soon)
+        self.browse_button.clicked.connect(self._browse)
         self.add_button.clicked.connect(self.ask_system)
         self._timer.timeout.connect(self.check)
         self.buttons.accepted.connect(self.accept)

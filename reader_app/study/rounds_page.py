@@ -16,16 +16,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reader_app.images.file_dialogs import ask_folder
 from reader_app.images.series_words import plural
 from reader_app.jobs import Checkpoint
 from reader_app.study.empty_state import EmptyState
 from reader_app.study.export_dialog import ExportDialog
+from reader_app.study.fields import set_tab_order
 from reader_app.study.round_editor import RoundEditor
 from reader_app.study.snapshot import RoundProgress, StudySnapshot
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
 from reader_app.workflow.export import export_round
 from reader_app.workflow.lock import LockReport, lock_round
+from reader_app.workflow.pack_reading import pack_reading
 from reader_app.workflow.prepare_round import PreparedRound, RoundRequest, prepare_round
 from storage.study.store import Study
 
@@ -46,19 +49,25 @@ class RoundsPage(QWidget):
         self._build()
         self.new_button.clicked.connect(self.new_round)
         self.lock_button.clicked.connect(self.lock)
+        self.pack_button.clicked.connect(self.pack)
         self.export_button.clicked.connect(self.export)
         self.rounds.currentCellChanged.connect(self._show_chosen)
         task.busy_changed.connect(self._show_chosen)
 
     def _build(self) -> None:
-        self.new_button = QPushButton("New round…", self)
+        self.new_button = QPushButton("&New round…", self)
         self.new_button.setObjectName("primary")
         self.new_button.setToolTip(
             "Define what is read, how and by whom, and prepare a reading for each reader"
         )
-        self.lock_button = QPushButton("Lock round…", self)
+        self.lock_button = QPushButton("&Lock round…", self)
         self.lock_button.setToolTip("No score comes in any more; from then on scores are joined with visits")
-        self.export_button = QPushButton("Export…", self)
+        self.export_button = QPushButton("E&xport…", self)
+        self.pack_button = QPushButton("&Pack for another workstation…", self)
+        self.pack_button.setToolTip(
+            "Zip the chosen readings, or all of the round, into a folder. The reader opens the zip; what is "
+            "signed comes back as a small file that Progress collects."
+        )
         tools = QHBoxLayout()
         tools.addWidget(self.new_button)
         tools.addStretch()
@@ -71,7 +80,9 @@ class RoundsPage(QWidget):
         self._name.setObjectName("pageHeading")
         self._words.setObjectName("note")
         self._words.setWordWrap(True)
-        self.readings = TextTable(("Reader", "Cases", "Reading: give this folder to the reader"), 2, self)
+        self.readings = TextTable(
+            ("Reader", "Cases", "Reading: copy this folder to the reader, or pack it"), 2, self
+        )
         self.readings.setAccessibleName("Readings")
         self.skipped = TextTable(("Left out", "Why"), 1, self)
         self.skipped.setAccessibleName("Subjects left out")
@@ -81,8 +92,11 @@ class RoundsPage(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(10)
         inside.addWidget(self.rounds, 3)
-        for label in (self._name, self._words):
-            inside.addWidget(label)
+        about = QHBoxLayout()
+        about.addWidget(self._name, 1)
+        about.addWidget(self.pack_button)
+        inside.addLayout(about)
+        inside.addWidget(self._words)
         inside.addWidget(self.readings, 3)
         inside.addWidget(self.skipped, 2)
         self._stack = QStackedWidget(self)
@@ -93,6 +107,8 @@ class RoundsPage(QWidget):
         column.setSpacing(12)
         column.addLayout(tools)
         column.addWidget(self._stack, 1)
+        above = (self.new_button, self.lock_button, self.export_button, self.rounds)
+        set_tab_order([*above, self.pack_button, self.readings, self.skipped])
 
     def show_snapshot(self, snapshot: StudySnapshot) -> None:
         """Show the study as it is now."""
@@ -127,6 +143,7 @@ class RoundsPage(QWidget):
         locked = chosen is not None and chosen.round.locked
         self.new_button.setEnabled(free and self._has_images)
         self.lock_button.setEnabled(free and chosen is not None and not locked)
+        self.pack_button.setEnabled(free and chosen is not None and not locked)
         self.export_button.setEnabled(free and locked)
         self.export_button.setToolTip(
             "Write score sheets and totals with subject and visit: CSV, XLSX, SPSS, Stata, SAS"
@@ -142,7 +159,8 @@ class RoundsPage(QWidget):
             for part in plan.form.parts
         )
         repeats = f" {plan.repeat:.0%} of the cases are repeated." if plan.repeat else ""
-        self._words.setText(f"{features}.{repeats}")
+        decided = f" Adjudicated: {', '.join(plan.adjudication)}." if plan.adjudication else ""
+        self._words.setText(f"{features}.{repeats}{decided}")
         self.readings.show_rows(
             [(one.reading.reader, str(one.total), one.reading.path) for one in chosen.readings]
         )
@@ -176,6 +194,37 @@ class RoundsPage(QWidget):
         self.changed.emit()
 
     @Slot()
+    def pack(self) -> None:
+        """Ask for a folder and zip the chosen readings, or all of the round, into it."""
+        folder = ask_folder(self, "Write the zipped readings into which folder?")
+        if folder is not None:
+            self.pack_into(folder)
+
+    def pack_into(self, folder: Path) -> None:
+        """Zip the chosen readings of the chosen round, or all of them, in the background."""
+        chosen = self.chosen
+        if chosen is None:
+            return
+        rows = sorted({index.row() for index in self.readings.selectedIndexes()})
+        readings = [chosen.readings[row].reading for row in rows or range(len(chosen.readings))]
+        study = self._study
+
+        def work(checkpoint: Checkpoint) -> tuple[Path, ...]:
+            files: list[Path] = []
+            for one in readings:
+                files.append(pack_reading(Path(one.path), folder, checkpoint))
+                study.note("reading.packed", item=one.code)
+            return tuple(files)
+
+        def done(files: tuple[Path, ...]) -> None:
+            names = ", ".join(path.name for path in files)
+            self._task.say(f"Packed {plural(len(files), 'reading')}", f"{names} in {folder}")
+            self.changed.emit()
+
+        phases = tuple(f"{one.reader}, megabytes" for one in readings)
+        self._task.start("Packing", work, done, phases)
+
+    @Slot()
     def lock(self) -> None:
         """Lock the chosen round, after asking."""
         chosen = self.chosen
@@ -195,9 +244,10 @@ class RoundsPage(QWidget):
         def done(report: LockReport) -> None:
             self._on_locked(title, report)
 
-        self._task.start(
-            f"Locking “{title}”", lambda _: lock_round(study, title, anyway=anyway), done, can_stop=False
-        )
+        def work(checkpoint: Checkpoint) -> LockReport:
+            return lock_round(study, title, anyway=anyway, checkpoint=checkpoint)
+
+        self._task.start(f"Locking “{title}”", work, done, ("readings",))
 
     def _on_locked(self, title: str, report: LockReport) -> None:
         if report.locked:

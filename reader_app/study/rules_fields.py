@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QGroupBox, QSpinBox, QWidget
 
+from reader_app.study.fields import dress_fields
 from scoring_forms.domain.rules import EvidenceRule, RoundRules
 
 EVIDENCE_WORDS: tuple[tuple[EvidenceRule, str], ...] = (
@@ -22,7 +23,7 @@ class RulesFields(QGroupBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("What is asked of the readers", parent)
         default = RoundRules()
-        self.totals_visible = QCheckBox("Totals are shown while reading", self)
+        self.totals_visible = QCheckBox("Totals are s&hown while reading", self)
         self.totals_visible.setChecked(default.totals_visible)
         self.totals_visible.setToolTip("Readers see the sums of their own grades under the table")
         self.evidence = QComboBox(self)
@@ -39,10 +40,10 @@ class RulesFields(QGroupBox):
         self.same_place.setSuffix(" mm")
         self.same_place.setValue(default.same_place_mm)
         self.same_place.setToolTip("Marks in two planes are one lesion up to this distance")
-        self.confidence = QCheckBox("Readers may say how sure they are", self)
+        self.confidence = QCheckBox("Readers may say how s&ure they are", self)
         self.confidence.setChecked(default.confidence)
         self.confidence.setToolTip("Unsure, fairly sure or sure of a grade, by key; stored and exported")
-        self.fill_unseen = QCheckBox("Zeros may be filled in anywhere", self)
+        self.fill_unseen = QCheckBox("&Zeros may be filled in anywhere", self)
         self.fill_unseen.setChecked(default.fill_unseen)
         self.fill_unseen.setToolTip(
             "Otherwise filling a column with 0 leaves out sites whose slices were not on the screen at that "
@@ -55,18 +56,20 @@ class RulesFields(QGroupBox):
         self.prorate.setToolTip("A prorated total is calculated where at least so many sites have a grade")
         rows = QFormLayout(self)
         rows.setVerticalSpacing(10)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows.addRow(self.totals_visible)
-        rows.addRow("Marks as evidence", self.evidence)
-        rows.addRow("One lesion up to", self.same_place)
+        rows.addRow("&Marks as evidence", self.evidence)
+        rows.addRow("One &lesion up to", self.same_place)
         rows.addRow(self.confidence)
         rows.addRow(self.fill_unseen)
-        rows.addRow("Prorated totals from", self.prorate)
+        rows.addRow("Prorated totals fr&om", self.prorate)
         for box in (self.totals_visible, self.confidence, self.fill_unseen):
             box.toggled.connect(self.changed)
         self.evidence.currentIndexChanged.connect(self._on_evidence)
         self.same_place.valueChanged.connect(self.changed)
         self.prorate.valueChanged.connect(self.changed)
         self._on_evidence()
+        dress_fields(self)
 
     @property
     def rules(self) -> RoundRules:

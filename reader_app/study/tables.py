@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+_WIDEST = 260
+"""Pixels that a column takes at most by itself; longer text is elided and whole in its tool tip."""
 
 
 class TextTable(QTableWidget):
@@ -14,6 +17,7 @@ class TextTable(QTableWidget):
 
     def __init__(self, headings: Sequence[str], wide: int, parent: QWidget | None = None) -> None:
         super().__init__(0, len(headings), parent)
+        self._wide = wide
         self.setObjectName("textTable")
         self.setHorizontalHeaderLabels(list(headings))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -28,33 +32,61 @@ class TextTable(QTableWidget):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(self.copy_rows)
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show other rows; the chosen row stays chosen where it is the same."""
         chosen = self.row_texts(self.currentRow()) if self.currentRow() >= 0 else ()
         self.blockSignals(True)
         self.setRowCount(len(rows))
-        for row, texts in enumerate(rows):
-            for column, text in enumerate(texts):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                self.setItem(row, column, item)
+        self._fill(0, rows)
         same = next((row for row in range(len(rows)) if chosen and tuple(rows[row])[:1] == chosen[:1]), None)
         if same is not None:
             self.setCurrentCell(same, 0)
         self.blockSignals(False)
+        self._fit()
+
+    def add_rows(self, rows: Sequence[Sequence[str]]) -> None:
+        """Add rows below those that are there."""
+        first = self.rowCount()
+        self.setRowCount(first + len(rows))
+        self._fill(first, rows)
+        self._fit()
+
+    def _fill(self, first: int, rows: Sequence[Sequence[str]]) -> None:
+        for row, texts in enumerate(rows, first):
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.setItem(row, column, item)
+
+    def _fit(self) -> None:
+        """Give every column the width of its texts, within reason; a fixed one and the wide one stay."""
+        header = self.horizontalHeader()
+        for column in range(self.columnCount()):
+            if header.sectionResizeMode(column) == QHeaderView.ResizeMode.Interactive:
+                wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+                header.resizeSection(column, min(wanted, _WIDEST))
+
+    def set_hint(self, row: int, column: int, words: str) -> None:
+        """Say something else than its text about a cell; row -1 is the heading."""
+        item = self.item(row, column) if row >= 0 else self.horizontalHeaderItem(column)
+        if item is not None:
+            item.setToolTip(words)
 
     def row_texts(self, row: int) -> tuple[str, ...]:
         """Return the texts of a row."""
         items = (self.item(row, column) for column in range(self.columnCount()))
         return tuple(item.text() if item else "" for item in items)
 
-    @Slot()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy whole rows; by itself a table copies one cell as it is shown."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        else:
+            super().keyPressEvent(event)
+
     def copy_rows(self) -> None:
         """Put the chosen rows, or all, on the clipboard as tab-separated text."""
         chosen = sorted({index.row() for index in self.selectedIndexes()}) or range(self.rowCount())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QDir, QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,7 +26,7 @@ from reader_app.study.audit_page import AuditPage
 from reader_app.study.images_page import ImagesPage
 from reader_app.study.progress_page import ProgressPage
 from reader_app.study.rounds_page import RoundsPage
-from reader_app.study.snapshot import StudySnapshot, take_snapshot
+from reader_app.study.snapshot import ProgressReader, StudySnapshot, take_snapshot
 from reader_app.study.task_card import TaskCard
 from storage.study.store import Study
 
@@ -39,11 +38,11 @@ class StudyWindow(QMainWindow):
 
     def __init__(self, study: Study, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        QDir.setSearchPaths("icons", [str(files("resources") / "icons")])  # the style sheet names them so
         self._study, self._jobs = study, jobs
         self._closing = self._closed = False
         self._reading: Job | None = None
         self._again = False
+        self._progress_reader = ProgressReader()
         self.setObjectName("study")
         self.setWindowTitle(f"{study.title} – RA Reader")
         self.setAcceptDrops(True)
@@ -142,9 +141,9 @@ class StudyWindow(QMainWindow):
         if self._reading is not None:
             self._again = True
             return
-        study = self._study
+        study, reader = self._study, self._progress_reader
         self._reading = self._jobs.start(
-            Job(done=self._on_read, failed=self._on_not_read), lambda _: take_snapshot(study)
+            Job(done=self._on_read, failed=self._on_not_read), lambda _: take_snapshot(study, reader)
         )
 
     @Slot(object)

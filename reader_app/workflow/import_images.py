@@ -7,7 +7,7 @@ and the next one takes its files again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,28 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportLine:
+    """What came of a series, or of files that are none: how many files, where they were filed, why not.
+
+    ``what`` is the series' description, ``place`` subject and visit where a file of it is filed.
+    """
+
+    what: str
+    place: str = ""
+    new: int = 0
+    already_there: int = 0
+    refused: int = 0
+    reason: str = ""
+
+
+Tell = Callable[[ImportLine], None]
+
+
+def _unheard(_line: ImportLine) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """How many files were imported, how many were there already, and which were refused."""
 
@@ -49,6 +71,7 @@ def import_images(
     *,
     link: bool = False,
     checkpoint: Checkpoint,
+    tell: Tell = _unheard,
 ) -> ImportReport:
     """Import every readable image below *paths*.
 
@@ -58,6 +81,7 @@ def import_images(
         place: Where each file belongs; without it, by Patient ID and date.
         link: Give the originals a second name instead of a copy, where the disk can.
         checkpoint: Called with files done and files in all, first while scanning, then while copying.
+        tell: Called with what came of files that are no images, then of every series as it is known.
 
     Raises:
         PathNotFoundError: A path is not there.
@@ -68,6 +92,9 @@ def import_images(
             raise PathNotFoundError(str(path))
     with study.work_folder() as work, ImagingWorker() as worker:
         scanned = worker.scan(paths, checkpoint)
+        rejected = [Refused(one.path, one.reason) for one in scanned.rejected]
+        for line in _by_reason(rejected):
+            tell(line)
         rule = place or place_by_patient(study.visits(), study.series(), scanned.series)
         job = _Import(study, work, worker, rule, explicit=place is not None, link=link)
         by_study: dict[str, list[Series]] = {}
@@ -76,7 +103,8 @@ def import_images(
         total = len({file.path for one in scanned.series for file in one.files})
         for study_uid, series in by_study.items():
             job.take_over(study_uid, series, lambda done: checkpoint(done, total))
-    rejected = [Refused(one.path, one.reason) for one in scanned.rejected]
+            for one in series:
+                tell(job.line_of(one))
     return ImportReport(job.imported, job.already_there, (*rejected, *job.rejected))
 
 
@@ -94,6 +122,8 @@ class _Import:
     already_there: int = 0
     rejected: list[Refused] = field(default_factory=list[Refused])
     done: int = 0
+    places: dict[Path, Placement] = field(default_factory=dict[Path, Placement])  # of new files
+    reasons: dict[Path, str] = field(default_factory=dict[Path, str])  # of refused files
 
     def __post_init__(self) -> None:
         self.known = {file.sop_instance_uid: file for file in self.study.files()}
@@ -116,6 +146,7 @@ class _Import:
                 self.done += 1
                 checkpoint(self.done)
             if stored:
+                self.places.update((path, wanted[path][1]) for path in stored)
                 for copy in stored.values():
                     (self.work / copy.name).rename(self.study.originals / copy.name)
                 whole = is_new and all(file.path in stored for one in series for file in one.files)
@@ -125,6 +156,20 @@ class _Import:
             for copy in stored.values():
                 (self.study.originals / copy.name).unlink(missing_ok=True)
             raise
+
+    def line_of(self, series: Series) -> ImportLine:
+        """Return what came of a series that was taken over."""
+        paths = {file.path for file in series.files}
+        places = [self.places[path] for path in paths if path in self.places]
+        reasons = [self.reasons[path] for path in paths if path in self.reasons]
+        return ImportLine(
+            series.description.strip() or series.modality,
+            f"{places[0].subject} · {places[0].visit}" if places else "",
+            len(places),
+            len(paths) - len(places) - len(reasons),
+            len(reasons),
+            reasons[0] if reasons else "",
+        )
 
     def _accepted(self, series: Series) -> dict[Path, tuple[ImageFile, Placement]]:
         """Return the new files of a series with their place; count or refuse the others."""
@@ -178,6 +223,7 @@ class _Import:
 
     def _refuse(self, path: Path, reason: str) -> None:
         self.rejected.append(Refused(path, reason))
+        self.reasons[path] = reason
         self.done += 1
 
     def _copy(self, study_uid: str, file: ImageFile, place: Placement) -> OriginalFile | None:
@@ -228,6 +274,16 @@ class _Import:
         if place.subject not in self.sides or (place.side and not self.sides[place.subject]):
             self.study.put_subject(Subject(place.subject, place.side))
             self.sides[place.subject] = place.side
+
+
+def _by_reason(refused: Sequence[Refused]) -> Iterator[ImportLine]:
+    """Yield a line for every reason that files are no images."""
+    by_reason: dict[str, list[Path]] = {}
+    for one in refused:
+        by_reason.setdefault(one.reason, []).append(one.path)
+    for reason, paths in by_reason.items():
+        name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and others"
+        yield ImportLine(name, refused=len(paths), reason=reason)
 
 
 def _as_scanned(series: Iterable[Series], files: Mapping[Path, OriginalFile]) -> list[StoredSeries]:

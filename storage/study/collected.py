@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from scoring_forms.domain.score import Cell, Score
 from storage.annotations import Annotations, annotations_from_dict
@@ -65,6 +65,16 @@ def load_collected(connection: Connection, reading_code: str) -> dict[str, Colle
     ).all()
     newest = {row.case_code: row for row in rows}
     return {code: _case(connection, row) for code, row in newest.items()}
+
+
+def newest_signature(connection: Connection, reading_code: str) -> int:
+    """Return the number of the newest signature that came back with a reading; 0 for none."""
+    query = (
+        select(func.max(signature.c.id))
+        .join(reading_case, reading_case.c.code == signature.c.case_code)
+        .where(reading_case.c.reading_code == reading_code)
+    )
+    return connection.execute(query).scalar() or 0
 
 
 def load_history(connection: Connection, case_code: str) -> tuple[CollectedCase, ...]:

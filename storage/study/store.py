@@ -288,6 +288,11 @@ class Study:
         with self._store.read() as connection:
             return collected.load_collected(connection, reading_code)
 
+    def newest_collected(self, reading_code: str) -> int:
+        """Return a number that grows when something is collected from a reading; 0 before that."""
+        with self._store.read() as connection:
+            return collected.newest_signature(connection, reading_code)
+
     def collected_history(self, case_code: str) -> tuple[CollectedCase, ...]:
         """Return every collected state of a case, the one that counts last."""
         with self._store.read() as connection:

@@ -1,19 +1,26 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QWidget
 
 from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.jobs import JobRunner
+from reader_app.study.audit_table import HEADINGS
 from reader_app.study.export_dialog import ExportDialog
 from reader_app.study.place_dialog import PlaceDialog
+from reader_app.study.progress_page import HEADINGS as PROGRESS
 from reader_app.study.role_words import MISSING, PRESENT, QUESTION, chip_of
 from reader_app.study.round_editor import RoundEditor
 from reader_app.study.window import StudyWindow
 from reader_app.workflow.import_images import import_images
+from reader_app.workflow.pack_reading import write_result
+from reader_app.workflow.placement import Placement
 from reader_app.workflow.series_roles import ROLES, RoleStatus
+from reader_app.workflow.unpack_reading import reading_folder
 from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
 from scoring_forms.domain.scoring_system import ScoringSystem
@@ -322,7 +329,7 @@ def test_a_request_to_reopen_is_allowed_with_a_file_or_refused(qtbot, window, tm
         reading.reopen(grant)
         assert [case.reopened for case in reading.cases()] == [True, False]
     requests.table.setCurrentCell(states(requests).index("allowed"), 0)
-    assert requests.allow_button.text() == "Write the file again…"
+    assert requests.allow_button.text() == "Write the file &again…"
     requests.allow_into(tmp_path)
     assert "Not allowed" in window.task.text
     assert window._study.verify() == ()
@@ -374,10 +381,11 @@ def test_a_round_is_prepared_locked_and_exported(qtbot, window, tmp_path):
 def test_the_audit_trail_is_filtered_verified_and_exported(qtbot, window, tmp_path):
     window.show_page("Audit trail")
     audit = window.audit
-    qtbot.waitUntil(lambda: audit.table.rowCount() > 0, timeout=LONG)
+    rows = audit.table.rows
+    qtbot.waitUntil(lambda: rows.rowCount() > 0, timeout=LONG)
     audit.filter.setText("images imported")
-    assert audit.table.rowCount() == audit._count.text().count("of") * int(audit._count.text().split()[0])
-    assert {audit.table.item(row, 3).text() for row in range(audit.table.rowCount())} == {"images.imported"}
+    assert audit._count.text() == f"{rows.rowCount()} of {len(audit._entries)} rows"
+    assert {rows.texts(row)[3] for row in range(rows.rowCount())} == {"images.imported"}
     audit.verify_button.click()
     qtbot.waitUntil(lambda: free(window), timeout=LONG)
     assert "as they were written" in window.task.text
@@ -396,3 +404,128 @@ def test_closing_while_work_goes_on_stops_it_first(qtbot, window, images):
     qtbot.waitUntil(lambda: window._closed, timeout=LONG)
     assert not window.isVisible()
     Study.open(window._study.folder).close()  # nobody holds it any more
+
+
+def tabbed(qtbot, dialog) -> list[str]:
+    """Return the names of what Tab goes through, from the first field until it is there again."""
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: dialog.isAncestorOf(QApplication.focusWidget()), timeout=LONG)
+    first = QApplication.focusWidget()
+    names = []
+    while True:
+        here = QApplication.focusWidget()
+        text = here.text() if isinstance(here, QAbstractButton) else ""
+        names.append(here.accessibleName() or text.replace("&", ""))
+        qtbot.keyClick(here, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is first:
+            return names
+
+
+def test_tab_goes_down_the_fields_of_a_new_round_and_every_one_has_a_name(qtbot, window):
+    editor = RoundEditor(window._study, window)
+    qtbot.addWidget(editor)
+    fill(editor, "RAMRIS")
+    names = tabbed(qtbot, editor)
+    assert names[:9] == [
+        *(
+            "Title",
+            "Scoring systems and features",
+            "Add a system from a file…",
+            "Visits",
+            "Design",
+            "Readers",
+        ),
+        *("Repeats", "Readings go to", "Browse…"),
+    ]
+    assert names[9] == "Totals are shown while reading"
+    assert names[-2:] == ["Prepare readings", "Cancel"]
+    assert all(names)
+
+
+def test_a_place_is_given_with_the_keyboard_alone(qtbot, window):
+    dialog = PlaceDialog(["P01"], [VISIT], new_visits=True, parent=window)
+    qtbot.addWidget(dialog)
+    assert tabbed(qtbot, dialog) == ["Subject", "Visit", "Imaged hand", "Import", "Cancel"]
+    qtbot.keyClicks(dialog.subject, "S-01")
+    qtbot.keyClick(dialog.subject, Qt.Key.Key_Return)
+    assert dialog.result() == PlaceDialog.DialogCode.Accepted
+    assert dialog.placement == Placement("S-01", VISIT, None)
+
+
+def test_a_long_trail_is_shown_whole_with_digests_shortened_but_copied_in_full(qtbot, window):
+    digest = "0123456789abcdef" * 4
+    with window._study.transaction():
+        for number in range(10_000):
+            window._study.note("test.row", case_code="K7Q2M", item=f"place-{number}-", old=digest, new=digest)
+    window.resize(1280, 800)
+    window.show_page("Audit trail")
+    table, rows = window.audit.table, window.audit.table.rows
+    qtbot.waitUntil(lambda: rows.rowCount() > 10_000, timeout=LONG)
+    cell = rows.index(0, HEADINGS.index("After"))
+    assert (cell.data(), cell.data(Qt.ItemDataRole.ToolTipRole)) == ("01234567 … abcdef", digest)
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert table.columnWidth(HEADINGS.index("Why")) > 80
+    window.audit.filter.setText("place-9999-")
+    assert rows.rowCount() == 1
+    table.selectRow(0)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().split("\t")[-3:] == [digest, digest, ""]
+
+
+def test_readings_are_packed_and_their_results_collected_in_the_window(qtbot, window, tmp_path):
+    prepare(qtbot, window)
+    window.rounds.pack_into(tmp_path)
+    qtbot.waitUntil(lambda: free(window), timeout=LONG)
+    assert "Packed 2 readings" in window.task.text
+    (first, second) = (Path(one.reading.path) for one in window.rounds.chosen.readings)
+    assert {path.name for path in tmp_path.glob("*.zip")} == {f"{first.name}.zip", f"{second.name}.zip"}
+    away = reading_folder(tmp_path / f"{first.name}.zip")
+    with Reading.open(away) as reading:
+        code = reading.cases()[0].code
+        (letter,) = (timepoint.letter for timepoint in reading.case(code).timepoints)
+        cells = list(reading.form.cells(letter))
+        reading.record(code, [(cell, Score(0.0)) for cell in cells], "score.fill")
+        reading.add_active_time(code, cells[0], 270_000)
+        reading.sign(code, PASSWORD)
+    shutil.rmtree(first)  # the reader has the only one that counts
+    window.show_page("Progress")
+    table = window.progress.table
+    column = {heading: number for number, heading in enumerate(PROGRESS)}
+    window.progress.collect_from([write_result(away)])
+    qtbot.waitUntil(
+        lambda: free(window) and table.item(0, column["Collected"]).text() == "1 of 2", timeout=LONG
+    )
+    assert table.item(0, column["Pace"]).text() == "1 a week"
+    assert "1 week to go" in table.item(0, column["Pace"]).toolTip()
+    assert table.item(0, column["Median time"]).text() == "4.5 min"
+    assert table.item(1, column["Pace"]).text() == "–"
+
+
+def test_an_import_tells_of_every_series_while_it_goes_on(qtbot, window, images, tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear colleague")
+    (tmp_path / "other.txt").write_text("Dear colleague")
+    window.images.import_paths([images, tmp_path / "letter.txt", tmp_path / "other.txt"])
+    found = window.images.imports
+    assert found.isVisible()
+    qtbot.waitUntil(lambda: free(window), timeout=LONG)
+    lines = [found.table.row_texts(row) for row in range(found.table.rowCount())]
+    assert len(lines) == 14
+    assert lines[0][0].endswith("and others")
+    assert lines[0][4] == "2"
+    assert lines[0][5]
+    assert {line[3] for line in lines[1:]} == {"1", "4"}
+    assert "0 files new, 40 already there, 2 not taken" in found._words.text()
+    found.hide_button.click()
+    assert not found.isVisible()
+
+
+def test_rows_of_a_large_matrix_have_the_height_their_chips_need(qtbot, window):
+    view = window.images.matrix
+    checks = [replace(one, subject=f"S{number}") for number in range(100) for one in view.matrix._checks]
+    view.show_checks(checks, [VISIT])
+    view.resize(400, 600)
+    heights = [view.rowHeight(row) for row in range(len(checks))]
+    view.resizeRowsToContents()
+    assert heights == [view.rowHeight(row) for row in range(len(checks))]
+    assert heights[0] > 50  # more than one line
