@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reader_app.workflow.adjudication_rules import adjudication_seed
 from reader_app.workflow.blinded_images import Decoder
 from reader_app.workflow.disagreements import Comparison, WhatCameBack, compare_readers, what_came_back
 from reader_app.workflow.errors import (
@@ -104,7 +105,7 @@ def prepare_adjudication(
     picked = _Chosen(subjects, ordinary, material, _sides(subjects, chosen.plan.readers, generator))
     study.note(
         "seed.drawn",
-        item=f"{chosen.plan.title}, adjudication",
+        item=adjudication_seed(chosen.plan.title),
         new=hashlib.sha256(str(seed).encode()).hexdigest(),
     )
     return _build(study, chosen, replace(request, adjudicator=name, seed=seed), picked, back, checkpoint)

@@ -38,3 +38,8 @@ def check_rule(rule: str, form: Form) -> None:
         parse_rule(rule, form)
     except BadAdjudicationRuleError as error:
         raise BadRoundError(str(error).removesuffix(".")) from None
+
+
+def adjudication_seed(title: str) -> str:
+    """Return what the audit trail calls the seed of a round's adjudication."""
+    return f"{title}, adjudication"

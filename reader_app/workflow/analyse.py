@@ -122,7 +122,7 @@ def analyse_round(
     again = [
         one for reader in planned if _has_read(repeats, reader) for one in intra_reader(own, repeats, reader)
     ]
-    readings = study.readings(chosen.id)
+    readings = study.every_reading(chosen.id)
     checkpoint(_STEPS, _STEPS)
     return RoundAnalysis(
         *(study.title, chosen, weeks, cube, decisions, table, compared, tuple(again), cases),

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from reader_app.workflow.adjudication_report import NO_FINAL
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.analysis_tables import Grid, Row, Shown
 from reader_app.workflow.collected_timepoints import ReadCase
 from scoring_forms.domain.systems import reasons
 from storage.study.records import AllocatedTimepoint
-
-_NO_FINAL = {
-    "adjudication_pending": "awaits adjudication",
-    "not_calculable": "adjudicated, but a reader lacks the score that was compared",
-}
 
 
 def deviation_grids(analysis: RoundAnalysis) -> tuple[Grid, ...]:
@@ -61,7 +57,7 @@ def _pending(analysis: RoundAnalysis) -> Iterator[Row]:
         if decision is None:
             yield _row(subject, "not collected from every reader")
         elif not decision.readers:
-            yield _row(subject, _NO_FINAL.get(decision.origin, decision.origin))
+            yield _row(subject, NO_FINAL.get(decision.origin, decision.origin))
 
 
 def _reopened(analysis: RoundAnalysis) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from reader_app.workflow.adjudication_rules import adjudication_seed
 from reader_app.workflow.codebook import codebook
 from reader_app.workflow.collected_timepoints import collected_cases, timepoints_of
 from reader_app.workflow.errors import RoundNotLockedError, UnknownFormatError
@@ -34,6 +35,7 @@ _AUDIT = (
     Column("hash", "SHA-256 that chains the row to those before it", width=64),
 )
 _TABLES = 7
+_ROUND_ACTIONS = ("seed.drawn", "round.defined", "readers.compared")
 _READING_ACTIONS = ("reading.prepared", "case.collected", "reopening.asked", "reopening.granted")
 
 
@@ -148,11 +150,13 @@ def _until_lock(study: Study, chosen: Round) -> tuple[Entry, ...]:
 
 def _audit(study: Study, chosen: Round, trail: Sequence[Entry]) -> Table:
     """Return what the study's audit trail tells of this round; images are left out with their UIDs."""
-    readings = {reading.code for reading in study.readings(chosen.id)}
+    readings = {reading.code for reading in study.every_reading(chosen.id)}
+    title = chosen.plan.title
+    told = {("round.locked", str(chosen.id)), ("seed.drawn", adjudication_seed(title))}
+    told |= {(action, title) for action in _ROUND_ACTIONS}
     rows = [
         tuple(getattr(one, column.name) for column in _AUDIT)
         for one in trail
-        if (one.action, one.item) in (("round.defined", chosen.plan.title), ("round.locked", str(chosen.id)))
-        or (one.action in _READING_ACTIONS and one.item in readings)
+        if (one.action, one.item) in told or (one.action in _READING_ACTIONS and one.item in readings)
     ]
     return Table("audit", _AUDIT, rows, "what happened to this round in the study")

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TypeAlias
 
+from reader_app.workflow.adjudication_report import (
+    adjudicated_grid,
+    course_words,
+    method_words,
+    origins_grid,
+)
 from reader_app.workflow.agreement_tables import agreement_grid, sites_grids
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.analysis_plots import (
@@ -27,25 +33,18 @@ from reader_app.workflow.analysis_tables import (
 )
 from reader_app.workflow.comparison_tables import comparison_grid
 from reader_app.workflow.deviations import deviation_grids
-from reader_app.workflow.final_scores import method_of
 from reader_app.workflow.heat_maps import heat_choices, heat_map_picture
 from reader_app.workflow.plot_shapes import Picture
 from reader_app.workflow.round_comparison import Comparison
 from scoring_forms.analysis.paper_table import FINAL
 from scoring_forms.analysis.responsiveness import RESAMPLES, SEED
+from scoring_forms.domain.adjudication_rule import PLANNED
 from storage.version import app_version
 
 _DESIGNS = {
     "paired": "all timepoints of a subject were read together, in a random order hidden from the reader",
     "single": "every timepoint was a case of its own, in a shuffled order",
     "chronological": "all timepoints of a subject were read together, in their known order",
-}
-
-_ADJUDICATIONS = {
-    "two_closest": "mean of the two closest of three, of all three on ties",
-    "adjudicator": "the adjudicator’s scores alone",
-    "mean_of_all": "mean of all three",
-    "consensus": "consensus",
 }
 
 
@@ -119,21 +118,10 @@ def _repeats(analysis: RoundAnalysis) -> str:
 
 def _rules(analysis: RoundAnalysis) -> str:
     plan = analysis.plan
-    one = len(plan.readers) == 1
-    final = "the scores of the reader" if one else f"the mean of the {len(plan.readers)} readers"
-    rules = "; ".join(plan.adjudication)
-    adjudicators = [one for one in analysis.cube.readers if one not in plan.readers]
-    adjudicated = (
-        f"Adjudication rules: {rules}; method: {_ADJUDICATIONS[method_of(plan)]}; adjudicators: "
-        f"{', '.join(adjudicators) or 'none'}; subjects the rules found have no final score before. "
-        if rules and not one
-        else "No adjudication. "
-    )
     shown = "were shown" if plan.rules.totals_visible else "were hidden"
     return (
-        f"Final score: {final}, only where all of them scored. {adjudicated}"
-        "Missing sites: a total is given only where every site has a grade; beside it stand changes over the "
-        "sites graded at both visits. Missing visits: nothing is filled in. "
+        f"{method_words(analysis)} Missing sites: a total is given only where every site has a grade; beside "
+        "it stand changes over the sites graded at both visits. Missing visits: nothing is filled in. "
         f"Totals {shown} while scoring; evidence by marks: {plan.rules.evidence}."
     )
 
@@ -163,6 +151,11 @@ def _results(analysis: RoundAnalysis) -> Iterator[Block]:
     if len(analysis.plan.readers) > 1:
         for reader in analysis.plan.readers:
             yield scores_grid(analysis, reader)
+    if analysis.plan.adjudication and len(analysis.plan.readers) == PLANNED:
+        yield Heading("Adjudication")
+        yield Paragraph(course_words(analysis))
+        yield origins_grid(analysis)
+        yield adjudicated_grid(analysis)
     yield Heading("Reliability")
     if analysis.agreement:
         yield agreement_grid(analysis, analysis.agreement)

@@ -36,15 +36,26 @@ def final_decisions(
         return dict.fromkeys(cube.subjects, undisputed(len(cube.readers)))
     if len(cube.readers) not in (PLANNED, PLANNED + 1):
         raise ValueError("adjudication is between two planned readers")
+    first = deciding_disagreements(cube, rules)
+    return {
+        subject: _decision(cube, row, first.get(subject), method) for row, subject in enumerate(cube.subjects)
+    }
+
+
+def deciding_disagreements(cube: ScoreCube, rules: Sequence[AdjudicationRule]) -> Mapping[str, Disagreement]:
+    """Return what sends each subject that a rule found to adjudication and decides its final score.
+
+    Args:
+        cube: Its first two readers are the planned ones.
+        rules: In the order of the round.
+    """
     first: dict[str, Disagreement] = {}
     order = {rule.text: i for i, rule in enumerate(rules)}
     for one in find_disagreements(cube, rules, cube.readers[:PLANNED]):
         known = first.get(one.subject)
         if known is None or order[one.rule.text] < order[known.rule.text]:
             first[one.subject] = one
-    return {
-        subject: _decision(cube, row, first.get(subject), method) for row, subject in enumerate(cube.subjects)
-    }
+    return first
 
 
 def _decision(cube: ScoreCube, row: int, found: Disagreement | None, method: Method) -> Decision:

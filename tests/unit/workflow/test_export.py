@@ -10,8 +10,10 @@ import pandas
 import pyreadstat
 import pytest
 
+from reader_app.workflow.disagreements import list_disagreements
 from reader_app.workflow.errors import RoundNotLockedError, UnknownFormatError
 from reader_app.workflow.export import export_round
+from reader_app.workflow.lock import lock_round
 from scoring_forms.domain.marks import Mark
 from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
@@ -251,6 +253,17 @@ def test_the_audit_table_has_what_happened_to_the_round_and_no_image(tmp_path):
     assert actions == ["round.defined", *["reading.prepared"] * 2, *["case.collected"] * 4, "round.locked"]
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert manifest["audit_head"] == f"{rows[-1]['seq']}:{rows[-1]['hash']}"
+
+
+def test_the_audit_table_tells_of_an_adjudication_too(tmp_path):
+    settled = {"readers": ("Ann", "Bo"), "adjudication": ("all",), "locked": False}
+    a_trial = Trial(adjudicator="Cyd", adjudicated=("P01",), **settled)
+    with Study.open(a_trial.write(tmp_path / "study")) as study:
+        list_disagreements(study, "RAMRIS")
+        lock_round(study, "RAMRIS", anyway=True)
+        export_round(study, "RAMRIS", tmp_path / "out")
+    actions = [row["action"] for row in read_csv(tmp_path / "out" / "audit.csv")]
+    assert actions[-4:] == ["reading.prepared", "case.collected", "readers.compared", "round.locked"]
 
 
 def left_behind(reader, case, form):

@@ -20,6 +20,7 @@ from storage.annotations import Annotations
 from storage.study.store import Study
 from storage.tables.errors import ExportExistsError
 from tests.unit.workflow.analysed_trials import SUBJECTS, analysed, noisy, trial
+from tests.unit.workflow.locked_rounds import Trial
 
 FEW = SUBJECTS[:4]
 
@@ -247,3 +248,61 @@ def test_ticks_are_round_numbers_inside_the_range():
     assert ticks(-0.3, 10.2) == (0, 2, 4, 6, 8, 10)
     assert ticks(-1.0, 1.0) == (-1.0, -0.5, 0.0, 0.5, 1.0)
     assert len(ticks(1e-3, 1.1e-3)) > 2
+
+
+def adjudicated(folder, **given):
+    """Analyse a round in which Bo sees 4 more of one bone in P01 and P03; Cy reads P01 and P02."""
+
+    def score_of(reader, subject, visit, item):
+        more = (reader, visit, item.site.id) == ("Bo", "Late", "lunate") and subject != "P02"
+        return Score(5.0 if more else 1.0)
+
+    def agreed(reader, case, form):
+        cells = form.cells(case.timepoints[0].letter)
+        return Annotations(consensus=frozenset(cells[:2] if reader == "Cy" else ()))
+
+    settled = {"readers": ("Ann", "Bo"), "adjudication": ("change:bone_erosion>3", "site>=9")}
+    whole = {"features": ("bone_erosion",), "subjects": ("P01", "P02", "P03"), "annotations_of": agreed}
+    a_trial = Trial(score_of, adjudicator="Cy", adjudicated=("P01", "P02"), **settled, **whole, **given)
+    with Study.open(a_trial.write(folder)) as study:
+        return analyse_round(study, "RAMRIS")
+
+
+def test_the_report_of_an_adjudicated_round_tells_rules_course_and_every_origin(tmp_path):
+    blocks = report_of(adjudicated(tmp_path / "study")).blocks
+    words = " ".join(one.text for one in blocks if isinstance(one, Paragraph))
+    for said in (
+        "the readers’ changes of Bone erosion differ by more than 3 (change:bone_erosion>3)",
+        "; or the readers’ grades of a site differ by 9 or more (site>=9)",
+        "the mean of the two closest of three by the value compared, of all three on ties",
+        "Adjudicator: Cy.",
+        "from every reader: 3; found by the rules: 2; adjudicated of these: 1; ordinary ones mixed in: 1.",
+        "4 of their 138 grades were stated as agreed in a consensus.",
+    ):
+        assert said in words
+    found = [one for one in blocks if isinstance(one, Grid)]
+    grids = {one.title: [[cell.text for cell in row] for row in one.rows] for one in found}
+    assert grids["Adjudicated subjects"] == [
+        ["P01", "change:bone_erosion>3", "mean of the two closest of three", "Ann, Cy", "4"],
+        ["P02", "ordinary", "mean of the planned readers", "Ann, Bo", "–"],
+        ["P03", "change:bone_erosion>3", "awaits adjudication", "–", "4"],
+    ]
+    assert {tuple(row) for row in grids["Origin of the final scores"]} == {
+        ("mean of the two closest of three", "1"),
+        ("mean of the planned readers", "1"),
+        ("awaits adjudication", "1"),
+    }
+    assert grids["Subjects without a final score"] == [["P03", "awaits adjudication"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("adjudicator", "final is then the adjudicator’s scores alone"),
+        ("mean_of_all", "final is then the mean of all three"),
+        ("consensus", "final is then the adjudicator’s scores, as consensus"),
+    ],
+)
+def test_the_methods_say_what_an_adjudication_does(tmp_path, method, said):
+    blocks = report_of(adjudicated(tmp_path / "study", method=method)).blocks
+    assert any(said in one.text for one in blocks if isinstance(one, Paragraph))
