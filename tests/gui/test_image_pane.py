@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap, QRegion, QTransform
+from PySide6.QtWidgets import QApplication
 
 from viewer.display.orientation import Letters, Orientation
 from viewer.display.pane_state import PaneState, Picture
@@ -167,3 +168,59 @@ def test_a_pane_is_painted_on_other_paper_than_its_window_at_any_size_and_angle(
         painter.end()
     assert np.array_equal(colours_of(paper)[::2, ::2], whole)
     assert np.array_equal(colours_of(turned), np.rot90(whole, -1))
+
+
+class PaintedAreas(QObject):
+    """Puts down what was painted of a widget."""
+
+    def __init__(self):
+        super().__init__()
+        self.areas = []
+
+    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self.areas.append(QRect(event.rect()))
+        return False
+
+
+def on_the_screen(pane):
+    """Return what was painted of a pane's window, event by event, shape (rows, columns, 4)."""
+    return colours_of(pane.screen().grabWindow(pane.winId()))
+
+
+def test_a_pane_on_the_screen_shows_every_state_whole_though_only_what_changed_is_painted(new_pane, qtbot):
+    narrow = state_of(1, zoom=2.0, depth=0.0, cross=(120, 90), window_text="W 10  L 5")
+    states = (
+        narrow,
+        replace(state_of(2), depth=0.2, cross=(120, 90), window_text="W 10  L 5"),
+        replace(state_of(3), depth=0.4, cross=(20, 90), window_text="W 10  L 5"),
+        replace(state_of(4), depth=0.4, cross=(20, 90), window_text="W 400  L 5"),
+        replace(state_of(5), depth=0.5, cuts=(((3.0, 3.0), (3.0, 150.0)),), window_text="W 400  L 5"),
+        replace(state_of(5), depth=0.5, cuts=(((9.0, 3.0), (9.0, 150.0)),), window_text="W 400  L 5"),
+        replace(state_of(6), depth=0.9, window_text="W 400  L 5"),
+        replace(state_of(6), depth=0.9, window_text="W 400  L 5", current=True),
+        state_of(7, zoom=9.0, depth=0.9),
+        state_of(8, zoom=9.0, depth=0.1),
+        state_of(9, zoom=1.0, depth=0.1),
+        replace(state_of(9, zoom=1.0, depth=0.1), spot=(15.0, 100.0)),
+    )
+    pane = new_pane()
+    pane.show()
+    qtbot.waitExposed(pane)
+    for state in (*states, *reversed(states)):
+        pane.show_state(state)
+        QApplication.processEvents()
+        assert np.array_equal(on_the_screen(pane), seen(pane)), state
+
+
+def test_only_the_picture_and_what_is_right_of_it_is_painted_when_the_slice_is_another(new_pane, qtbot):
+    pane = new_pane()
+    pane.show()
+    qtbot.waitExposed(pane)
+    pane.show_state(state_of(1))
+    QApplication.processEvents()
+    events = PaintedAreas()
+    pane.installEventFilter(events)
+    pane.show_state(state_of(2))
+    QApplication.processEvents()
+    assert events.areas == [QRect(70, 0, 170, 200)]

@@ -27,6 +27,16 @@ class Picture:
     inverted: bool
     part: tuple[int, int] | None = None
 
+    def covers_as(self, other: Picture) -> bool:
+        """Whether *other* covers the same part of its pane."""
+        view, its = self.view, other.view
+        return (
+            self.levels[0].shape == other.levels[0].shape
+            and self.part == other.part
+            and (view.centre, view.pixels_per_row, view.pixels_per_column, view.orientation)
+            == (its.centre, its.pixels_per_row, its.pixels_per_column, its.orientation)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnMark:

@@ -30,7 +30,7 @@ class Canvas:
             painter: One that paints a widget.
             seen: A part of a picture, in device pixels of the widget.
             ratio: Device pixels per logical pixel.
-            whole: Whether all of the widget is painted.
+            whole: Whether all of *seen* is painted, and not only a part of the widget that lies on it.
         """
         colours = _memory_of(painter, seen, ratio) if whole else None
         if colours is not None:

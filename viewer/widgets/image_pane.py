@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from math import ceil, floor
+from operator import attrgetter
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QRegion,
     QResizeEvent,
     QWheelEvent,
@@ -25,9 +25,10 @@ from viewer.widgets.canvas import Canvas
 from viewer.widgets.labels import MUTED, Frame, heading, labels, words_of
 from viewer.widgets.sprites import Placed
 
-ACCENT = QColor("#6aa8d8")
 GROUND = QColor("#000000")
 WHEEL_STEP = 120
+
+_around = attrgetter("current", "spot", "measures", "marks", "lens", "cross", "cuts")
 
 _canvas = Canvas()
 _scratch = Scratch()
@@ -58,6 +59,7 @@ class ImagePane(QWidget):
         self._renderer = Renderer(_scratch)
         self._labels: tuple[Placed, ...] = ()
         self._labelled: object = None
+        self._changing = QRect()  # what is painted anew when only the slice is another, logical pixels
         self._drag_from: QPointF | None = None
         self._gesture = ""
         self._wheel = 0
@@ -77,11 +79,14 @@ class ImagePane(QWidget):
         """Show *state*."""
         if state.picture is None:
             self._renderer = Renderer(_scratch)  # the old one holds values of a picture that may be closed
-        self._state = state
+        before, self._state = self._state, state
         name = f"{state.badge} {state.title} {state.reason}".strip()
         if name != self.accessibleName():
             self.setAccessibleName(name)
-        self.update()
+        if _is_alike_around(state, before):
+            self.update(self._changing)
+        else:
+            self.update()
 
     def grey(self) -> np.ndarray | None:
         """The rendered grey values in device pixels, shape (height, width); None while the pane is empty."""
@@ -106,8 +111,7 @@ class ImagePane(QWidget):
             painter.fillRect(self.rect(), GROUND)
             self._paint_reason(painter)
         else:
-            whole = event.region() == QRegion(self.rect())
-            self._paint_picture(painter, self._state.picture, ratio, whole=whole)
+            self._paint_picture(painter, self._state.picture, ratio, event.region())
             self._paint_lines(painter, ratio)
         for corner, image in self._current_labels(ratio):
             painter.drawImage(corner, image)
@@ -115,7 +119,7 @@ class ImagePane(QWidget):
             self._paint_depth(painter)
             self._paint_tools(painter, self._state.picture)
         if self._state.current:
-            self._paint_frame(painter)
+            overlays.paint_frame(painter, self.width(), self.height())
         painter.end()
 
     def _current_labels(self, ratio: float) -> tuple[Placed, ...]:
@@ -129,7 +133,7 @@ class ImagePane(QWidget):
             self._labelled = labelled
         return self._labels
 
-    def _paint_picture(self, painter: QPainter, picture: Picture, ratio: float, *, whole: bool) -> None:
+    def _paint_picture(self, painter: QPainter, picture: Picture, ratio: float, region: QRegion) -> None:
         """Paint black where the picture does not reach, in whole pixels, and the picture over their edges."""
         size = (round(self.width() * ratio), round(self.height() * ratio))
         seen = self._renderer.visible(
@@ -147,48 +151,17 @@ class ImagePane(QWidget):
         ):
             if across > 0 and down > 0:
                 painter.fillRect(x, y, across, down, GROUND)
+        # one rectangle, with all to its right as far as where the depth is shown: two would paint slower
+        self._changing = QRect(floor(start / ratio), 0, width, height) & self.rect()
         if seen is not None:
+            whole = region.rectCount() == 1 and region.boundingRect().contains(self._changing)
             _canvas.show(painter, seen, ratio, whole=whole)
 
     def _paint_lines(self, painter: QPainter, ratio: float) -> None:
         for start, stop in self._state.cuts:
-            self._paint_cut(painter, start, stop, ratio)
+            overlays.paint_cut(painter, start, stop, (self.width(), self.height()))
         if self._state.cross is not None:
-            sprites.cross(ACCENT, 0.75, ratio).draw(painter, *self._state.cross)
-
-    def _paint_cut(
-        self, painter: QPainter, start: tuple[float, float], stop: tuple[float, float], ratio: float
-    ) -> None:
-        """Draw a dashed line; one along the edges of the pane comes from a ready picture."""
-        (left, right), (top, bottom) = sorted((start[0], stop[0])), sorted((start[1], stop[1]))
-        if bottom - top < 0.5 or right - left < 0.5:
-            upright = right - left < bottom - top
-            low, high = (top, bottom) if upright else (left, right)
-            low, high = max(low, 0.0), min(high, float(self.height() if upright else self.width()))
-            if low >= high:
-                return
-            line = sprites.dashes(int(high - low) + 1, ACCENT, 0.75, ratio, upright=upright)
-            x, y = (left, low) if upright else (low, top)
-            painter.setClipRect(QRectF(x, y, 1.5, high - low) if upright else QRectF(x, y, high - low, 1.5))
-            line.draw(painter, x, y)
-            painter.setClipping(False)
-            return
-        pen = QPen(ACCENT, 1.0, Qt.PenStyle.DashLine)
-        pen.setCosmetic(True)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(*start), QPointF(*stop))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _paint_frame(self, painter: QPainter) -> None:
-        width, height = self.width(), self.height()
-        for edge in (
-            (0, 0, width, 2),
-            (0, height - 2, width, 2),
-            (0, 0, 2, height),
-            (width - 2, 0, 2, height),
-        ):
-            painter.fillRect(*edge, ACCENT)
+            sprites.cross(overlays.ACCENT, 0.75, ratio).draw(painter, *self._state.cross)
 
     def _paint_tools(self, painter: QPainter, picture: Picture) -> None:
         if self._state.spot is not None:
@@ -207,7 +180,7 @@ class ImagePane(QWidget):
         if self._state.depth is None:
             return
         top, length = self.height() // 4, self.height() // 2
-        painter.fillRect(self.width() - 4, top + round(length * self._state.depth) - 4, 4, 8, ACCENT)
+        painter.fillRect(self.width() - 4, top + round(length * self._state.depth) - 4, 4, 8, overlays.ACCENT)
 
     def _paint_reason(self, painter: QPainter) -> None:
         painter.setFont(sprites.sized(self.font(), 10))
@@ -285,3 +258,15 @@ class ImagePane(QWidget):
         elif self._gesture == "window" and not moved.isNull():
             self.windowed.emit(self, moved.x() / self.width(), moved.y() / self.height())
         self._drag_from = now
+
+
+def _is_alike_around(state: PaneState, before: PaneState) -> bool:
+    """Whether two states paint the same to the left of their pictures, which cover the same."""
+    picture, other = state.picture, before.picture
+    return (
+        picture is not None
+        and other is not None
+        and picture.covers_as(other)
+        and _around(state) == _around(before)
+        and words_of(state) == words_of(before)
+    )
