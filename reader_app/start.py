@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader_app.images.file_dialogs import ask_folder
+from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.messages import describe
 from reader_app.study.recent import RecentStudy, forget_study, recent_studies, remember_study
+from storage.study.names import DATABASE as STUDY_DATABASE
 from storage.version import app_version
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from reader_app.workflow.demo import Demo
 
 DEMO_SUBJECTS = 4
+READING_DATABASE = "reading.sqlite"  # as storage has it, which takes long to import
 
 
 class DemoBuilder(QObject):
@@ -116,6 +118,57 @@ class DemoDialog(QDialog):
         super().reject()
 
 
+class UnpackDialog(QDialog):
+    """Unpacks a zipped reading; ``folder`` is there after it was accepted, ``error`` after it failed."""
+
+    def __init__(self, jobs: JobRunner, archive: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("demo")
+        self.setWindowTitle("Open reading")
+        self.folder: Path | None = None
+        self.error: Exception | None = None
+        words = QLabel(f"Unpacking {archive.name} beside itself. This is done once.", self)
+        words.setWordWrap(True)
+        self.bar = QProgressBar(self)
+        self.bar.setRange(0, 0)
+        self.bar.setAccessibleName("Unpacking")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 18)
+        column.setSpacing(12)
+        for widget in (words, self.bar, buttons):
+            column.addWidget(widget)
+        self.setMinimumWidth(460)
+        buttons.rejected.connect(self.reject)
+
+        def work(checkpoint: Checkpoint) -> Path:
+            from reader_app.workflow.unpack_reading import reading_folder  # late: with the storage
+
+            return reading_folder(archive, checkpoint)
+
+        self._job = jobs.start(Job(self._on_unpacked, self._on_failed, self._on_progress), work)
+
+    def reject(self) -> None:
+        """Stop; nothing is left behind."""
+        self._job.cancel()
+        super().reject()
+
+    @Slot(int, int)
+    def _on_progress(self, done: int, total: int) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+
+    @Slot(object)
+    def _on_unpacked(self, folder: Path) -> None:
+        self.folder = folder
+        self.accept()
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self.error = error
+        super().reject()
+
+
 class StartWindow(QWidget):
     """Offers what can be done; opens it through the program."""
 
@@ -125,15 +178,22 @@ class StartWindow(QWidget):
         self._demo_folder = demo_folder
         self.setObjectName("start")
         self.setWindowTitle("RA Reader")
+        self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.problem = QLabel(self)
         self.problem.setObjectName("problem")
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self.forget_button = QPushButton("Take it &off the list", self)
+        self.forget_button.setObjectName("forget")
+        self.forget_button.hide()
+        self.forget_button.clicked.connect(self._forget_gone)
+        self._gone: Path | None = None
         self.recent = QListWidget(self)
         self.recent.setObjectName("recent")
         self.recent.setAccessibleName("Recent studies")
         self.recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.recent.itemActivated.connect(self._on_recent)
         self._no_recent = QLabel("Studies you open appear here.", self)
         self._no_recent.setObjectName("startNote")
@@ -146,6 +206,7 @@ class StartWindow(QWidget):
             for name, words, slot in (
                 ("demo", ("Try the demo", "Ready to score in a minute, with phantom hands"), self.try_demo),
                 ("reading", ("Open reading", "Score the cases a coordinator sent you"), self.open_reading),
+                ("zip", ("Open zip", "Came as one zip file"), self.open_zipped_reading),
                 ("study", ("Open study", "Import images, prepare rounds, collect scores"), self.open_study),
                 ("new", ("New study", "Start a trial: a folder with subjects and visits"), self.new_study),
                 ("images", ("Look at images", "See DICOM files and folders, no study"), self.look_at_images),
@@ -167,9 +228,18 @@ class StartWindow(QWidget):
         left.addWidget(title)
         left.addWidget(words)
         left.addSpacing(14)
-        for offer in self.offers.values():
-            left.addWidget(offer)
+        for name, offer in self.offers.items():
+            if name == "zip":
+                continue
+            if name == "reading":
+                beside = QHBoxLayout()
+                beside.addWidget(offer, 3)
+                beside.addWidget(self.offers["zip"], 2)
+                left.addLayout(beside)
+            else:
+                left.addWidget(offer)
         left.addWidget(self.problem)
+        left.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignLeft)
         left.addStretch()
         left.addWidget(version)
         right = QVBoxLayout()
@@ -238,6 +308,26 @@ class StartWindow(QWidget):
         """Ask for a reading's folder and open it."""
         folder = ask_folder(self, "Open a reading: a folder that ends in .reading")
         if folder is not None:
+            self.open_reading_of(folder)
+
+    @Slot()
+    def open_zipped_reading(self) -> None:
+        """Ask for a zipped reading, unpack it beside itself and open it."""
+        for archive in ask_files(self, "Open a zipped reading", "Zip files (*.zip)")[:1]:
+            self.open_reading_of(archive)
+
+    def open_reading_of(self, path: Path) -> None:
+        """Open a reading's folder, or unpack its zip and open that."""
+        self._say_nothing()
+        if path.is_dir():
+            self._try(lambda: self._program.open_reading(path))
+            return
+        dialog = UnpackDialog(self._program.jobs, path, self)
+        dialog.exec()
+        if dialog.error is not None:
+            self._say(dialog.error)
+        elif dialog.folder is not None:
+            folder = dialog.folder
             self._try(lambda: self._program.open_reading(folder))
 
     @Slot()
@@ -270,9 +360,28 @@ class StartWindow(QWidget):
         self._try(work)
         self.show_recent()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file or folder."""
+        if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped: a study, a reading, or images to look at."""
+        event.acceptProposedAction()
+        self.open_dropped(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    def open_dropped(self, path: Path) -> None:
+        """Open a study's or reading's folder or a zipped reading as what it is; the rest as images."""
+        if (path / STUDY_DATABASE).is_file():
+            self.open_study_in(path)
+        elif (path / READING_DATABASE).is_file() or ".reading" in path.suffixes:
+            self.open_reading_of(path)
+        else:
+            self._try(lambda: self._program.look_at([path]))
+
     def _try(self, work: Callable[[], Any]) -> None:
         """Do *work*; say in one sentence why it could not be done."""
-        self.problem.hide()
+        self._say_nothing()
         try:
             work()
         except Exception as error:  # noqa: BLE001 - what nobody foresaw is raised again
@@ -285,25 +394,53 @@ class StartWindow(QWidget):
         self.problem.setText(message.text)
         self.problem.show()
 
+    def _say_nothing(self) -> None:
+        self.problem.hide()
+        self.forget_button.hide()
+
     @Slot(object)
     def _on_recent(self, item: QListWidgetItem) -> None:
-        self.open_study_in(Path(item.data(Qt.ItemDataRole.UserRole)))
+        one: RecentStudy = item.data(Qt.ItemDataRole.UserRole)
+        if one.is_there:
+            self.open_study_in(one.folder)
+        else:
+            self._say_gone(one)
+
+    def _say_gone(self, one: RecentStudy) -> None:
+        """Say that a study is not where it was, and offer to forget it."""
+        self._gone = one.folder
+        self.problem.setText(
+            f"“{one.title}” is no longer in {one.folder}: it was moved, renamed or deleted, or its disk is "
+            "not connected. If you know where it is now, use Open study."
+        )
+        self.problem.show()
+        self.forget_button.show()
+        self.show_recent()
+
+    @Slot()
+    def _forget_gone(self) -> None:
+        if self._gone is not None:
+            forget_study(self._gone)
+        self._say_nothing()
+        self.show_recent()
+        self.offers["study"].setFocus()
 
     @Slot()
     def _forget_current(self) -> None:
         item = self.recent.currentItem()
         if item is not None:
-            forget_study(Path(item.data(Qt.ItemDataRole.UserRole)))
+            forget_study(item.data(Qt.ItemDataRole.UserRole).folder)
+            self._say_nothing()
             self.show_recent()
 
 
 def _recent_item(one: RecentStudy) -> QListWidgetItem:
-    where = str(one.folder) if one.is_there else f"{one.folder} – no longer there"
+    where = str(one.folder) if one.is_there else f"no longer there: {one.folder}"
     item = QListWidgetItem(f"{one.title}\n{where}")
-    item.setData(Qt.ItemDataRole.UserRole, str(one.folder))
+    item.setData(Qt.ItemDataRole.UserRole, one)
     item.setToolTip(f"{where}\nDouble click or Enter opens it, Delete takes it off this list")
     if not one.is_there:
-        item.setForeground(QColor("#66727d"))
+        item.setForeground(QColor("#8a96a1"))
     return item
 
 

@@ -20,8 +20,8 @@ _COLUMNS = (  # heading, field of an entry, text that has room in any case
     ("Who", "actor", "somebody"),
     ("What", "action", "reopening.granted"),
     ("Case", "case_code", "WMWMW"),
-    ("Item", "item", "01234567 … 89abcd"),
-    ("Before", "old", "01234567 … 89"),
+    ("Item", "item", "01234567…89abcdef"),
+    ("Before", "old", "01234567…89"),
     ("After", "new", ""),
     ("Why", "reason", ""),
 )
@@ -105,7 +105,7 @@ class AuditTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
@@ -141,4 +141,4 @@ def _texts(entry: Entry) -> tuple[str, ...]:
 
 
 def _shortened(text: str) -> str:
-    return _DIGEST.sub(r"\1 … \2", text)
+    return _DIGEST.sub(r"\1…\2", text)

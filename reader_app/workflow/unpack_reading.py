@@ -8,6 +8,7 @@ import shutil
 import stat
 import zipfile
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,14 +21,26 @@ _MOST_ENTRIES = 20_000
 _MOST_BYTES = 16 << 30
 _MOST_TIMES = 200
 _CHUNK = 1 << 20
+_MEGABYTE = 1_000_000
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, FileExistsError)
 """What an archive can raise that is cut short, encrypted, of unknown make or names a file twice."""
 _LOCK = "reading.sqlite.lock"
 _INSIDE = re.compile(rf"reading\.sqlite|{VOLUMES}/[0-9a-f]{{32}}\.npy", re.ASCII)
 
 
-def reading_folder(path: Path) -> Path:
+Checkpoint = Callable[[int, int], None]
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    """Go on."""
+
+
+def reading_folder(path: Path, checkpoint: Checkpoint = _unwatched) -> Path:
     """Return the folder of a reading; of a zip, the folder it is unpacked into (once, beside the zip).
+
+    Args:
+        path: A reading's folder, or its zip.
+        checkpoint: Called with (megabytes done, megabytes in all) while a zip is unpacked.
 
     Raises:
         PathNotFoundError: There is nothing at *path*.
@@ -42,7 +55,7 @@ def reading_folder(path: Path) -> Path:
     name = path.name.removesuffix(".zip").removesuffix(".reading") + ".reading"
     target = path.with_name(name if name != path.name else f"unpacked-{name}")
     if not target.exists():
-        unpack_reading(path, target)
+        unpack_reading(path, target, checkpoint)
         try:
             _require_reading(target)
         except (StorageError, BadArchiveError):
@@ -63,7 +76,7 @@ def holds_pictures(folder: Path) -> bool:
     return (folder / VOLUMES).is_dir()
 
 
-def unpack_reading(archive: Path, target: Path) -> None:
+def unpack_reading(archive: Path, target: Path, checkpoint: Checkpoint = _unwatched) -> None:
     """Unpack a zipped reading into the new folder *target*, all of it or nothing.
 
     Raises:
@@ -72,14 +85,18 @@ def unpack_reading(archive: Path, target: Path) -> None:
     if not zipfile.is_zipfile(archive):
         raise BadArchiveError("it is neither a reading's folder nor a zip of one")
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
+    done = 0
     try:
         with zipfile.ZipFile(archive) as opened:
             entries = _entries(opened)
             budget = min(_MOST_BYTES, _MOST_TIMES * max(archive.stat().st_size, _CHUNK))
+            total = sum(entry.file_size for entry, _ in entries)
             for entry, inside in entries:
                 place = partial / inside
                 place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 budget = _inflate(opened, entry, place, budget)
+                done += entry.file_size
+                checkpoint(done // _MEGABYTE, total // _MEGABYTE + 1)
         partial.rename(target)
     except _BROKEN as error:
         raise BadArchiveError("it is damaged or encrypted") from error

@@ -10,10 +10,12 @@ from reader_app.program import Program
 from reader_app.start import DemoBuilder, DemoDialog, StartWindow
 from reader_app.study.new_study import NewStudyDialog
 from reader_app.study.recent import recent_studies, remember_study
+from reader_app.workflow.pack_reading import pack_reading
+from scoring_forms.domain.form import compose_form
 from storage.errors import StoreNotFoundError
 from storage.study.records import Visit
 from storage.study.store import Study
-from tests.gui.windows import Answer
+from tests.gui.windows import Answer, build
 
 pytestmark = pytest.mark.gui
 
@@ -45,7 +47,7 @@ def study_folder(tmp_path) -> Path:
 
 def test_everything_is_offered_and_reached_with_the_keyboard(qtbot, start):
     names = [offer.accessibleName() for offer in start.offers.values()]
-    assert names == ["Try the demo", "Open reading", "Open study", "New study", "Look at images"]
+    assert names == ["Try the demo", "Open reading", "Open zip", "Open study", "New study", "Look at images"]
     reached = []
     for _ in names:
         reached.append(QApplication.focusWidget().accessibleName())
@@ -65,14 +67,18 @@ def test_an_opened_study_is_remembered_and_opens_from_the_list(qtbot, start, pro
     assert program._windows[-1].windowTitle() == "Anakinra – RA Reader"
 
 
-def test_a_study_that_is_gone_is_grey_and_says_so(start, tmp_path):
+def test_a_study_that_is_gone_is_grey_says_so_and_can_be_forgotten(start, tmp_path):
     remember_study(tmp_path / "gone", "Old trial")
     start.show_recent()
     (item,) = [start.recent.item(row) for row in range(start.recent.count())]
     assert "no longer there" in item.text()
     assert item.foreground().color() != start.recent.palette().text().color()
     start.recent.itemActivated.emit(item)
-    assert start.problem.text().startswith(f"There is no study in {tmp_path / 'gone'}. Choose ")
+    assert start.problem.text().startswith(f"“Old trial” is no longer in {tmp_path / 'gone'}: ")
+    start.forget_button.click()
+    assert recent_studies() == ()
+    assert not start.problem.isVisible()
+    assert not start.forget_button.isVisible()
 
 
 def test_a_folder_that_is_no_reading_is_told_in_one_sentence_and_not_remembered(start, tmp_path):
@@ -86,6 +92,29 @@ def test_a_folder_that_is_no_reading_is_told_in_one_sentence_and_not_remembered(
     assert answer.given
     assert start.problem.text().startswith(f"There is no reading in {tmp_path}. Choose ")
     assert recent_studies() == ()
+
+
+def test_a_zipped_reading_is_unpacked_and_opened(qtbot, start, program, tmp_path):
+    folder = build(tmp_path, compose_form(["ramris_2003"], ["synovitis"]))
+    away = tmp_path / "away"
+    away.mkdir()
+    archive = pack_reading(folder, away)
+    start.open_dropped(archive)
+    window = program._windows[-1]
+    assert window.objectName() == "reading"
+    assert (away / folder.name).is_dir()
+    window.close()
+
+
+def test_a_zip_of_something_else_is_told_in_one_sentence(start, tmp_path):
+    (tmp_path / "other.reading.zip").write_bytes(b"PK nothing")
+    start.open_dropped(tmp_path / "other.reading.zip")
+    assert start.problem.text().startswith("This archive is not a reading: it is neither a reading's folder")
+
+
+def test_a_study_that_is_dropped_is_opened(start, program, study_folder):
+    start.open_dropped(study_folder)
+    assert program._windows[-1].windowTitle() == "Anakinra – RA Reader"
 
 
 def test_asking_for_a_folder_leaves_no_trace_of_it(qtbot, start, tmp_path):
@@ -112,6 +141,23 @@ def test_a_new_study_has_the_visits_that_were_typed(qtbot, tmp_path):
     assert dialog.study.folder == tmp_path / "my-trial-2"
     assert dialog.study.visits() == (Visit("Week 0", 0), Visit("Week 12", 12.5), Visit("Week 36", 36))
     dialog.study.close()
+
+
+def test_tab_leaves_the_visits_of_a_new_study(qtbot):
+    dialog = NewStudyDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    dialog.visits.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.visits)
+    dialog.visits.setCurrentCell(2, 1)
+    qtbot.keyClick(dialog.visits, Qt.Key.Key_Delete)
+    assert dialog.visits.item(2, 1).text() == ""
+    reached = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget().text().replace("&", ""))
+    assert reached == ["Add visit", "Remove visit", "Create study", "Cancel"]
 
 
 def test_a_demo_that_cannot_be_built_is_told_in_one_sentence(qtbot, start, tmp_path):
