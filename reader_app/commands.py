@@ -48,7 +48,7 @@ READING_COMMANDS = (
     Command(
         "ask_reopening", "Ask to reopen this signed case …", ("Ctrl+Shift+A",), "ask_reopening", "Signing"
     ),
-    Command("open_grant", "Open a file that reopens a case …", ("Ctrl+Shift+O",), "open_grant", "Signing"),
+    Command("open_grant", "Open the coordinator's answer …", ("Ctrl+Shift+O",), "open_grant", "Signing"),
     Command("next_disagreement", "Next disagreement, also Tab", ("F4",), "next_disagreement", "Adjudication"),
     Command(
         "previous_disagreement",

@@ -196,6 +196,16 @@ class WrongGrantError(StorageError):
         self.code = code
 
 
+class OldRefusalError(StorageError):
+    """A refusal is not about the signature that a case has."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"This file answers an earlier request, as case {code} was signed again since; ask anew."
+        )
+        self.code = code
+
+
 class CaseNotSignedError(StorageError):
     """A case cannot be reopened while it is open."""
 

@@ -70,7 +70,8 @@ def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
         "reopen",
         parents=[where, as_json],
         help="open a signed case again, with the coordinator's file",
-        description="Open a signed case again. Its changes need a reason, and it is to be signed again.",
+        description="Open a signed case again. Its changes need a reason, and it is to be signed again. A "
+        "file that refuses this is kept with its reason, and the case stays as it is.",
     )
     reopen.add_argument("file", type=Path, metavar="FILE.reopen")
     reopen.set_defaults(run=_run_reopen)
@@ -216,13 +217,17 @@ def _run_ask_reopening(arguments: argparse.Namespace) -> int:
 
 
 def _run_reopen(arguments: argparse.Namespace) -> int:
-    from reader_app.workflow.reopening import reopen_case
+    from reader_app.workflow.take_answer import take_answer
     from reader_app.workflow.unpack_reading import reading_folder
     from storage.reading.reading import Reading
 
     with Reading.open(reading_folder(arguments.reading)) as reading:
-        code = reopen_case(reading, arguments.file)
-    print_result(arguments.json, {"case": code}, [f"{code} is open again"])
+        answer = take_answer(reading, arguments.file)
+    if answer.refused:
+        document = {"case": answer.case, "refused": answer.refused}
+        print_result(arguments.json, document, [f"{answer.case} stays signed: {answer.refused}"])
+        return 0
+    print_result(arguments.json, {"case": answer.case}, [f"{answer.case} is open again"])
     return 0
 
 

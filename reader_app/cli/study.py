@@ -182,6 +182,25 @@ def _add_result_commands(steps: Commands, parents: list[argparse.ArgumentParser]
     )
     grant.set_defaults(run=_run_grant_reopening)
 
+    refuse = steps.add_parser(
+        "refuse-reopening",
+        parents=parents,
+        help="let a signed case stay as it is",
+        description="Refuse a request, with a reason that the reader sees. Writes a small file for: "
+        "ra-reader reading reopen. The request can still be granted later.",
+    )
+    refuse.add_argument("--reading", required=True, metavar="CODE", help="as study reopenings lists it")
+    refuse.add_argument("--case", required=True, metavar="CODE")
+    refuse.add_argument("--reason", required=True, metavar="TEXT", help="one line; the reader sees it")
+    refuse.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the new file, or a folder for READING-CASE.refused",
+    )
+    refuse.set_defaults(run=_run_refuse_reopening)
+
     adjudicate = steps.add_parser(
         "adjudicate",
         parents=parents,
@@ -383,6 +402,18 @@ def _run_grant_reopening(arguments: argparse.Namespace) -> int:
 
     with Study.open(arguments.folder) as study:
         path = grant_reopening(study, arguments.reading, arguments.case, arguments.out)
+    print_result(arguments.json, {"file": str(path)}, [str(path)])
+    return 0
+
+
+def _run_refuse_reopening(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.reopening import write_refusal
+    from reader_app.workflow.reopening_requests import newest_request, refuse_reopening
+
+    with Study.open(arguments.folder) as study:
+        asked = newest_request(study, arguments.reading, arguments.case)
+        refuse_reopening(study, asked, arguments.reason)
+    path = write_refusal(asked, arguments.reason, arguments.out)
     print_result(arguments.json, {"file": str(path)}, [str(path)])
     return 0
 

@@ -185,13 +185,13 @@ class HeaderBar(QWidget):
         self._progress.show_wordings(*progress)
         self._fit()
 
-    def show_lock(self, state: LockState) -> None:
-        """Say of a case that was signed whether it is locked."""
+    def show_lock(self, state: LockState, asked: str = "") -> None:
+        """Say of a case that was signed whether it is locked, and what became of a request to reopen it."""
+        text, tip = _LOCKS[state]
+        self._lock.setToolTip(f"{tip}. {asked}" if asked else tip)
         if self._lock.property("state") == state:
             return
-        text, tip = _LOCKS[state]
         self._lock.setText(text)
-        self._lock.setToolTip(tip)
         self._lock.setVisible(bool(text))
         self._saved.setVisible(state != "locked")  # narrow windows have no room for both
         _set_state(self._lock, state)

@@ -23,7 +23,7 @@ from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.column_commands import ColumnCommands
 from reader_app.reading.evidence import EvidenceCommands
 from reader_app.reading.hand_follower import HandFollower
-from reader_app.reading.header import ADJUDICATION_HINTS, HINTS, HeaderBar, HintBar
+from reader_app.reading.header import ADJUDICATION_HINTS, HINTS, HeaderBar, HintBar, LockState
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.keys_dialog import KeysDialog
 from reader_app.reading.layout_choice import LayoutChoice
@@ -213,6 +213,7 @@ class ReadingWindow(QMainWindow):
         self.reopening.said.connect(self._say)
         self.reopening.failed.connect(self._show_error)
         self.reopening.reopened.connect(self._on_reopened)
+        self.reopening.answered.connect(self._show_progress)
         self._activity.happened.connect(self._on_activity)
         self._activity.happened.connect(self._jobs.give_way)
         if not self._reading.rules.fill_unseen:
@@ -249,6 +250,7 @@ class ReadingWindow(QMainWindow):
             self._say("This reading has no cases.")
             return
         self.open_case(code or first.code)
+        self.reopening.say_news()
         if self._is_detached and self._panel_window is None:
             self.toggle_panel_window()
 
@@ -327,6 +329,8 @@ class ReadingWindow(QMainWindow):
         self.subtraction.open_case(images)
         self._show_progress()
         self.panel.table.setFocus()
+        if self.scoring.locked and self.reopening.words(case.code):
+            self._say(self.reopening.words(case.code))
 
     def next_case(self) -> None:
         """Open the next case of the worklist."""
@@ -609,12 +613,16 @@ class ReadingWindow(QMainWindow):
 
     def _show_progress(self) -> None:
         cases, code = tuple(self._cases.values()), self._code
-        self.worklist.show_cases(cases, self._cells_per_timepoint, code)
+        asked = {
+            case.code: (self.reopening.state(case.code), self.reopening.words(case.code)) for case in cases
+        }
+        self.worklist.show_cases(cases, self._cells_per_timepoint, code, asked)
         position = next((case.position for case in cases if case.code == code), 0)
         modality = "MRI" if self._reading.form.modality == "MR" else "radiographs"
         words = DESIGN_WORDS.get(self._reading.reading_design, self._reading.reading_design)
         locked, case = self.scoring.locked, self._cases.get(code or "")
-        self.header.show_lock("locked" if locked else "reopened" if case and case.reopened else "open")
+        state: LockState = "locked" if locked else "reopened" if case and case.reopened else "open"
+        self.header.show_lock(state, self.reopening.words(code or "") if locked else "")
         signed = " · signed" if locked else ""
         comment = " · comment" if self.remarks.case_comment else ""
         place = f"{position} of {len(cases)}"

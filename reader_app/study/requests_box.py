@@ -13,7 +13,7 @@ from reader_app.messages import describe
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
 from reader_app.workflow.errors import WorkflowError
-from reader_app.workflow.reopening import grant_reopening
+from reader_app.workflow.reopening import grant_reopening, write_refusal
 from reader_app.workflow.reopening_requests import ReopeningRequest, State, refuse_reopening
 from storage.errors import StorageError
 from storage.study.store import Study
@@ -42,7 +42,10 @@ class RequestsBox(QWidget):
             "but codes. What was collected before is kept."
         )
         self.refuse_button = QPushButton("&Refuse…", self)
-        self.refuse_button.setToolTip("Put down in the audit trail that the case stays as it is, and why")
+        self.refuse_button.setToolTip(
+            "Put down in the audit trail that the case stays as it is, and write a small file that tells the "
+            "reader why."
+        )
         tools = QHBoxLayout()
         tools.addWidget(heading)
         tools.addStretch()
@@ -78,7 +81,9 @@ class RequestsBox(QWidget):
     def _show_buttons(self) -> None:
         chosen, free = self.chosen, not self._task.busy
         self.allow_button.setEnabled(free and chosen is not None)
-        self.refuse_button.setEnabled(free and chosen is not None and chosen.state == "open")
+        self.refuse_button.setEnabled(free and chosen is not None and chosen.state != "allowed")
+        refused = chosen is not None and chosen.state == "refused"
+        self.refuse_button.setText("Write the &refusal…" if refused else "&Refuse…")
         again = chosen is not None and chosen.state == "allowed"
         self.allow_button.setText("Write the file &again…" if again else "&Allow reopening…")
 
@@ -109,24 +114,48 @@ class RequestsBox(QWidget):
 
     @Slot()
     def refuse(self) -> None:
-        """Ask for the reason and put the refusal down."""
+        """Ask for the reason, put the refusal down and write the file that tells the reader."""
         chosen = self.chosen
         if chosen is None:
             return
-        question = f"Why does case {chosen.asked.case} of {chosen.reader} stay as it is?"
-        reason, given = QInputDialog.getText(self, "Refuse", question, QLineEdit.EchoMode.Normal, "")
-        if given and reason.strip():
-            self.refuse_for(reason.strip())
-
-    def refuse_for(self, reason: str) -> None:
-        """Refuse the chosen request."""
-        chosen = self.chosen
-        if chosen is not None:
-            refuse_reopening(self._study, chosen.asked, reason)
-            self._task.say(
-                "Refused", f"Case {chosen.asked.case} stays as it is; the audit trail has the reason."
+        reason = chosen.answer
+        if not reason:
+            question = (
+                f"Why does case {chosen.asked.case} of {chosen.reader} stay as it is? The reader "
+                "will see this: nothing of subject or visit."
             )
-            self.changed.emit()
+            reason = QInputDialog.getText(self, "Refuse", question, QLineEdit.EchoMode.Normal, "")[0].strip()
+            if not reason or not self.refuse_for(reason):
+                return
+        folder = ask_folder(self, "Write the file that tells the reader into which folder?")
+        if folder is not None:
+            self.tell_into(chosen, reason, folder)
+
+    def refuse_for(self, reason: str) -> bool:
+        """Refuse the chosen request; return whether the reason was taken."""
+        chosen = self.chosen
+        if chosen is None:
+            return False
+        try:
+            refuse_reopening(self._study, chosen.asked, reason)
+        except WorkflowError as error:
+            message = describe(error)
+            self._task.warn("Not refused", message.text if message else str(error))
+            return False
+        self._task.say("Refused", f"Case {chosen.asked.case} stays as it is; the audit trail has the reason.")
+        self.changed.emit()
+        return True
+
+    def tell_into(self, refused: ReopeningRequest, reason: str, folder: Path) -> None:
+        """Write the file that tells the reader of a refusal into *folder*."""
+        try:
+            path = write_refusal(refused.asked, reason, folder)
+        except StorageError as error:
+            message = describe(error)
+            self._task.warn("Not written", message.text if message else str(error))
+            return
+        words = f"Send {path} to {refused.reader}, who opens it in the reading (menu Case, or Ctrl+Shift+O)."
+        self._task.say(f"Refused to reopen case {refused.asked.case}", words)
 
 
 def _row(one: ReopeningRequest) -> tuple[str, ...]:

@@ -45,6 +45,24 @@ class TitleTellsError(WorkflowError):
         self.what = what
 
 
+class AlreadyGrantedError(WorkflowError):
+    """A request is to be refused after it was granted."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__(
+            f"Case {case} may be reopened already, and its file cannot be called back; ask the reader to "
+            "leave the case as it is."
+        )
+        self.case = case
+
+
+class RefusalTellsError(WorkflowError):
+    """The reason of a refusal, which travels to the reader, cannot be sent."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The reader sees why a request is refused: {why}; say it in other words.")
+
+
 class SystemTellsError(WorkflowError):
     """A coordinator's own scoring system, which travels with every reading, would tell what is hidden."""
 

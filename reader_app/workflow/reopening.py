@@ -1,4 +1,4 @@
-"""A signed case is opened again: the coordinator grants what a reader asked for."""
+"""A signed case is opened again, or stays: the coordinator answers what a reader asked for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from pathlib import Path
 from reader_app.workflow.errors import AdjudicationError, RoundLockedError, UnknownNameError
 from storage.arrays import disk_errors, sync_folder
 from storage.errors import AlreadyThereError
-from storage.grants import read_grant
-from storage.reading.reading import Reading
-from storage.study.records import Round
+from storage.grants import Grant, Refusal
+from storage.study.records import AskedReopening, Round
 from storage.study.store import Study
 
 
@@ -40,15 +39,36 @@ def grant_reopening(study: Study, reading_code: str, case_code: str, out: Path) 
     if rounds[reading_code].locked:
         raise RoundLockedError(rounds[reading_code].plan.title)
     _refuse_adjudicated(study, rounds[reading_code], reading_code, case_code)
-    grant = study.grant_reopening(reading_code, case_code)
-    path = (out / grant.file_name if out.is_dir() else out).absolute()
+    return _write(study.grant_reopening(reading_code, case_code), out)
+
+
+def write_refusal(asked: AskedReopening, reason: str, out: Path) -> Path:
+    """Write the file that tells a reader why a signed case stays as it is.
+
+    Args:
+        asked: The request that was refused.
+        reason: Why, as :func:`refuse_reopening` took it.
+        out: The new file, or a folder for it.
+
+    Returns:
+        The absolute path of the file, which names nothing but codes and the reason.
+
+    Raises:
+        AlreadyThereError: There is such a file; nothing was written.
+        StorageUnavailableError, StorageFullError: It cannot be written.
+    """
+    return _write(Refusal(asked.reading, asked.case, asked.receipt, reason), out)
+
+
+def _write(answer: Grant | Refusal, out: Path) -> Path:
+    path = (out / answer.file_name if out.is_dir() else out).absolute()
     with disk_errors(path):
         try:
             file = path.open("x", encoding="utf-8")
         except FileExistsError:
             raise AlreadyThereError(path) from None
         with file:
-            file.write(grant.text)
+            file.write(answer.text)
             file.flush()
             os.fsync(file.fileno())
         sync_folder(path.parent)
@@ -65,15 +85,3 @@ def _refuse_adjudicated(study: Study, chosen: Round, reading_code: str, case_cod
             raise AdjudicationError(
                 f"The scores of case {case_code} are with the adjudicator and can no longer change"
             )
-
-
-def reopen_case(reading: Reading, path: Path) -> str:
-    """Open the case again that a grant's file names, and return its code.
-
-    Raises:
-        BadGrantError: It is no such file.
-        UnknownCaseError, CaseNotSignedError, WrongGrantError: It is not for this reading, or not for now.
-    """
-    grant = read_grant(path)
-    reading.reopen(grant)
-    return grant.case

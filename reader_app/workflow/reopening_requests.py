@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reader_app.workflow.errors import AlreadyGrantedError, RefusalTellsError
+from reader_app.workflow.round_title import told_by
+from storage.grants import LONGEST_REASON, is_line
+from storage.study.errors import NotAskedError
 from storage.study.records import AskedReopening
 from storage.study.store import Study
 
@@ -44,8 +48,34 @@ def reopening_requests(study: Study) -> tuple[ReopeningRequest, ...]:
 
 
 def refuse_reopening(study: Study, asked: AskedReopening, reason: str) -> None:
-    """Put down in the audit trail that a request is refused, and why; it can still be allowed later."""
+    """Put down in the audit trail that a request is refused, and why; it can still be allowed later.
+
+    Raises:
+        RefusalTellsError: The reason is not one line, or tells the reader what is hidden.
+        AlreadyGrantedError: The file that reopens the case is written already.
+    """
+    if asked.grant is not None:
+        raise AlreadyGrantedError(asked.case)
+    if not is_line(reason):
+        raise RefusalTellsError(f"it must be one line of 1 to {LONGEST_REASON} characters")
+    told = told_by(reason, study.visits(), study.subjects())
+    if told:
+        raise RefusalTellsError(f"it holds {told}, which readers must not learn")
     study.note(REFUSED, case_code=asked.case, item=_item(asked), new=reason)
+
+
+def newest_request(study: Study, reading_code: str, case_code: str) -> AskedReopening:
+    """Return what was asked for a case last.
+
+    Raises:
+        NotAskedError: Nobody asked for it.
+    """
+    asked = [
+        one for one in study.reopening_requests() if (one.reading, one.case) == (reading_code, case_code)
+    ]
+    if not asked:
+        raise NotAskedError(reading_code, case_code)
+    return asked[-1]
 
 
 def _item(asked: AskedReopening) -> str:

@@ -37,17 +37,23 @@ def check_title(title: str, visits: Iterable[Visit], subjects: Iterable[Subject]
     """
     if not title.strip() or len(title) > _LONGEST or not title.isprintable():
         raise BadRoundError(f"A round's title is one line of 1 to {_LONGEST} characters")
-    if _DATE.search(title):
-        raise TitleTellsError("a date")
-    if _WEEK.search(title):
-        raise TitleTellsError("a week or visit")
+    told = told_by(title, visits, subjects)
+    if told:
+        raise TitleTellsError(told)
+
+
+def told_by(words: str, visits: Iterable[Visit], subjects: Iterable[Subject]) -> str:
+    """Return what hidden thing stands in words that a reader will see, such as "a date"; empty for none."""
+    if _DATE.search(words):
+        return "a date"
+    if _WEEK.search(words):
+        return "a week or visit"
     for visit in visits:
-        if _holds(title, visit.label):
-            raise TitleTellsError("a visit's label")
-        if visit.week is not None and _holds_word(title, f"{visit.week:g}"):
-            raise TitleTellsError("the week of a visit")
-    if any(_holds(title, subject.code) for subject in subjects):
-        raise TitleTellsError("a subject's code")
+        if _holds(words, visit.label):
+            return "a visit's label"
+        if visit.week is not None and _holds_word(words, f"{visit.week:g}"):
+            return "the week of a visit"
+    return "a subject's code" if any(_holds(words, subject.code) for subject in subjects) else ""
 
 
 def check_words(system: ScoringSystem, visits: Iterable[Visit], subjects: Iterable[Subject]) -> None:

@@ -19,11 +19,12 @@ from storage.errors import (
     DamagedStoreError,
     IncompleteCaseError,
     MissingEvidenceError,
+    OldRefusalError,
     TamperedError,
     WrongGrantError,
     WrongPasswordError,
 )
-from storage.grants import Grant
+from storage.grants import Grant, Refusal
 from storage.reading import reopening, schema, signing
 from storage.reading.annotated import AnnotatedReading
 from storage.reading.annotation_logs import OVERRIDES, load_marks
@@ -257,6 +258,29 @@ class Reading(AnnotatedReading):
             if receipt != grant.receipt or grant.grant in used:
                 raise WrongGrantError(grant.case)
             reopening.add_reopening(connection, grant, Writer(self.reader, self._clock))
+
+    def take_refusal(self, refusal: Refusal) -> None:
+        """Keep why the coordinator lets a case stay signed; the same answer twice is one.
+
+        Raises:
+            UnknownCaseError: The refusal is for another reading.
+            CaseNotSignedError: The case is open as it is.
+            OldRefusalError: The case was signed again since.
+        """
+        self._require(refusal.case)
+        with self._store.write() as connection:
+            receipt = reopening.receipt_in_force(connection, refusal.case)
+            if receipt is None:
+                raise CaseNotSignedError(refusal.case)
+            if receipt != refusal.receipt:
+                raise OldRefusalError(refusal.case)
+            if reopening.load_answers(connection).get(refusal.case) != refusal.reason:
+                reopening.add_refusal(connection, refusal, Writer(self.reader, self._clock))
+
+    def reopening_answers(self) -> dict[str, str | None]:
+        """Return the signed cases that were asked for: why it was refused, or None while the answer waits."""
+        with self._store.read() as connection:
+            return reopening.load_answers(connection)
 
     # What goes back
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select
 
-from storage.grants import Grant
+from storage.audit import AUDIT
+from storage.grants import Grant, Refusal
 from storage.reading import schema
 from storage.reading.log import Writer
 from storage.reading.records import Reopening, ReopenRequest
 
-ASKED, REOPENED = "case.reopening_asked", "case.reopened"
+ASKED, REOPENED, REFUSED = "case.reopening_asked", "case.reopened", "case.reopening_refused"
 
 _STATE = select(
     *(
@@ -102,3 +103,23 @@ def load_reopenings(connection: Connection, code: str) -> tuple[Reopening, ...]:
     table = schema.reopening
     rows = connection.execute(select(table).where(table.c.case_code == code).order_by(table.c.seq))
     return tuple(Reopening(row.seq, row.receipt_hash, row.grant_id) for row in rows)
+
+
+def add_refusal(connection: Connection, refusal: Refusal, writer: Writer) -> None:
+    """Keep in the audit trail, and nowhere else, that a signature stays in force and why."""
+    writer.tell(connection, REFUSED, refusal.case, refusal.receipt, None, refusal.reason)
+
+
+def load_answers(connection: Connection) -> dict[str, str | None]:
+    """Return what became of requests for cases as they are signed now: why refused, None while they wait."""
+    told = (
+        select(AUDIT.c.case_code, AUDIT.c.action, AUDIT.c.item, AUDIT.c.new)
+        .where(AUDIT.c.action.in_((ASKED, REFUSED)))
+        .order_by(AUDIT.c.seq)
+    )
+    newest = {row.case_code: row for row in connection.execute(told)}
+    return {
+        code: row.new if row.action == REFUSED else None
+        for code, row in newest.items()
+        if row.item == receipt_in_force(connection, code)
+    }

@@ -162,3 +162,31 @@ def test_a_grant_names_nothing_but_codes(read, tmp_path):
         "receipt": current.receipt["hash"],
         "grant": grant.grant,
     }
+
+
+def test_a_refusal_travels_to_the_reader_with_its_reason_and_tells_nothing_else(read, tmp_path):
+    ra, study, reading = read
+    code = first_case(ra, reading)
+    name = reading.name.removesuffix(".reading")
+    refuse = ("study", "refuse-reopening", study, "--reading", name, "--case", code)
+    ra(*refuse, "--reason", "too late", "--out", tmp_path, status=1)
+    assert f"Nobody has asked to reopen case {code}" in ra.printed.err
+    ra("reading", "ask-reopening", reading, "--case", code, "--reason", REASON)
+    ra("study", "collect", study)
+    for reason in ("P01 is closed", f"{VISITS[0][0]} was right", "seen on 2026-03-01", "two\nlines"):
+        ra(*refuse, "--reason", reason, "--out", tmp_path, status=1)
+        assert "The reader sees why a request is refused" in ra.printed.err
+    assert not list(tmp_path.glob("*.refused"))
+    file = Path(ra(*refuse, "--reason", "the hand is the right one", "--out", tmp_path)["file"])
+    assert file.name == f"{name}-{code}.refused"
+    found = json.loads(file.read_text("utf-8"))
+    assert sorted(found) == ["case", "ra_reader", "reading", "reason", "receipt"]
+    answer = ra("reading", "reopen", reading, file)
+    assert answer == {"case": code, "refused": "the hand is the right one"}
+    with Reading.open(reading, read_only=True) as opened:
+        assert opened.reopening_answers() == {code: "the hand is the right one"}
+    assert ra("reading", "verify", reading)["ok"]
+    assert ra("study", "collect", study) == {"collected": 0, "refused": []}
+    ra(*("study", "grant-reopening", study, "--reading", name, "--case", code, "--out", tmp_path))
+    ra(*refuse, "--reason", "after all not", "--out", tmp_path / "late.refused", status=1)
+    assert "may be reopened already" in ra.printed.err

@@ -14,7 +14,7 @@ from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.widgets.totals_strip import TotalsStrip
-from storage.grants import Grant
+from storage.grants import Grant, Refusal
 from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
 from tests.gui.windows import CODES, PASSWORD, Answer, build, has_keyboard, saved_sheet, text_of, type_keys
@@ -365,20 +365,45 @@ def test_a_signed_case_is_clearly_locked_and_its_reopening_is_asked_for_with_a_r
     assert of_reading(folder, lambda reading: reading.comments(CODES[0])) == {}
 
 
+def take_answer(qtbot, window, answer, tmp_path):
+    """Open the coordinator's file in the window."""
+    file = tmp_path / answer.file_name
+    file.write_text(answer.text, "utf-8")
+    chosen = Answer(QFileDialog, lambda dialog: (dialog.selectFile(str(file)), dialog.accept()))
+    press(qtbot, window, Qt.Key.Key_O, CTRL | SHIFT)
+    assert chosen.given
+
+
+def test_a_refusal_is_shown_with_its_reason_in_the_list_the_header_and_at_every_opening(
+    qtbot, opened, window, folder, tmp_path
+):
+    signed(qtbot, window)
+    answer = words(qtbot, "the wrong hand was scored")
+    press(qtbot, window, Qt.Key.Key_A, CTRL | SHIFT)
+    assert answer.given
+    assert window.worklist.item(0).text() == f"✓ {CODES[0]}  asked"
+    receipt = of_reading(folder, lambda reading: reading.receipts()[0])
+    take_answer(
+        qtbot, window, Refusal("Q4WZR", CODES[0], receipt.hash, "the hand is the right one"), tmp_path
+    )
+    sentence = "The coordinator lets it stay signed: the hand is the right one."
+    assert text_of(window, "message") == f"Case {CODES[0]}: {sentence}"
+    assert window.worklist.item(0).text() == f"✓ {CODES[0]}  refused"
+    assert window.worklist.item(0).toolTip().endswith(sentence)
+    assert window.findChild(QWidget, "lock").toolTip().endswith(sentence)
+    window.close()
+    again = opened(folder)
+    assert text_of(again, "message") == sentence
+    again.open_case(CODES[1])
+    assert sentence not in again.findChild(QWidget, "lock").toolTip()
+    assert of_reading(folder, lambda reading: reading.verify()) == []
+
+
 def test_a_grant_opens_the_case_and_changes_ask_once_for_their_reason(qtbot, window, folder, tmp_path):
     signed(qtbot, window)
     receipt = of_reading(folder, lambda reading: reading.receipts()[0])
     grant = Grant("Q4WZR", CODES[0], receipt.hash, "0" * 32)
-    file = tmp_path / grant.file_name
-    file.write_text(grant.text, "utf-8")
-
-    def choose(dialog):
-        dialog.selectFile(str(file))
-        dialog.accept()
-
-    answer = Answer(QFileDialog, choose)
-    press(qtbot, window, Qt.Key.Key_O, CTRL | SHIFT)
-    assert answer.given
+    take_answer(qtbot, window, grant, tmp_path)
     assert text_of(window, "code") == CODES[0]
     assert text_of(window, "lock") == "REOPENED"
     answer = Answer(WordsDialog, lambda dialog: dialog.reject())

@@ -25,7 +25,7 @@ from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
 from scoring_forms.domain.scoring_system import ScoringSystem
 from scoring_forms.domain.systems import available_systems
-from storage.grants import read_grant
+from storage.grants import Refusal, read_answer
 from storage.reading.reading import Reading
 from storage.study.records import Visit
 from storage.study.store import Study
@@ -322,9 +322,11 @@ def test_a_request_to_reopen_is_allowed_with_a_file_or_refused(qtbot, window, tm
     requests.refuse_for("read as planned")
     qtbot.waitUntil(lambda: free(window) and requests.table.row_texts(0)[2] == codes[0], timeout=LONG)
     assert requests.table.row_texts(1)[4] == "refused: read as planned"
+    requests.tell_into(next(one for one in requests._requests if one.answer), "read as planned", tmp_path)
+    assert isinstance(read_answer(tmp_path / f"{path.stem}-{codes[1]}.refused"), Refusal)
     requests.allow_into(tmp_path)
     qtbot.waitUntil(lambda: free(window) and "allowed" in states(requests), timeout=LONG)
-    grant = read_grant(tmp_path / f"{path.stem}-{codes[0]}.reopen")
+    grant = read_answer(tmp_path / f"{path.stem}-{codes[0]}.reopen")
     with Reading.open(path) as reading:
         reading.reopen(grant)
         assert [case.reopened for case in reading.cases()] == [True, False]

@@ -10,12 +10,13 @@ from storage.errors import (
     BadGrantError,
     CaseNotSignedError,
     CaseSignedError,
+    OldRefusalError,
     ReasonNeededError,
     StorageUnavailableError,
     UnknownCaseError,
     WrongGrantError,
 )
-from storage.grants import Grant, read_grant
+from storage.grants import Grant, Refusal, read_answer
 from storage.reading import schema
 from storage.reading.log import Writer
 from storage.reading.reading import Reading
@@ -193,7 +194,7 @@ def test_a_grant_travels_as_a_small_file_of_codes(tmp_path):
     path = tmp_path / grant.file_name
     path.write_text(grant.text)
     assert path.name == f"Q4WZR-{FIRST}.reopen"
-    assert read_grant(path) == grant
+    assert read_answer(path) == grant
     assert set(json.loads(grant.text)) == {"ra_reader", "reading", "case", "receipt", "grant"}
 
 
@@ -222,9 +223,63 @@ def test_a_file_that_is_no_grant_is_refused(tmp_path, content):
     path = tmp_path / "x.reopen"
     path.write_bytes(content)
     with pytest.raises(BadGrantError, match="does not reopen a case"):
-        read_grant(path)
+        read_answer(path)
 
 
 def test_a_grant_that_is_not_there_is_named(tmp_path):
     with pytest.raises(StorageUnavailableError):
-        read_grant(tmp_path / "x.reopen")
+        read_answer(tmp_path / "x.reopen")
+
+
+# -- refusals ------------------------------------------------------------------------------------------------
+
+
+def refusal_for(reading, code=FIRST, reason="Read as planned"):
+    return Refusal("Q4WZR", code, reading.receipts()[-1].hash, reason)
+
+
+def test_a_request_waits_until_it_is_refused_and_asking_again_waits_again(reading):
+    assert reading.reopening_answers() == {}
+    reading.request_reopening(FIRST, "B was scored as A")
+    assert reading.reopening_answers() == {FIRST: None}
+    for _ in range(2):  # the same file twice is one answer
+        reading.take_refusal(refusal_for(reading))
+    assert reading.reopening_answers() == {FIRST: "Read as planned"}
+    told = [entry for entry in reading.audit_entries() if entry.action == "case.reopening_refused"]
+    assert [(entry.case_code, entry.new) for entry in told] == [(FIRST, "Read as planned")]
+    assert reading.cases()[0].status == "signed"
+    assert reading.verify() == []
+    reading.request_reopening(FIRST, "it really was")
+    assert reading.reopening_answers() == {FIRST: None}
+
+
+def test_a_refusal_is_of_the_signature_in_force(reading):
+    old = refusal_for(reading)
+    reading.request_reopening(FIRST, "B was scored as A")
+    reading.take_refusal(old)
+    reading.reopen(grant_for(reading))
+    assert reading.reopening_answers() == {}
+    with pytest.raises(CaseNotSignedError):
+        reading.take_refusal(old)
+    reading.sign(FIRST, PASSWORD)
+    assert reading.reopening_answers() == {}
+    with pytest.raises(OldRefusalError):
+        reading.take_refusal(old)
+    with pytest.raises(UnknownCaseError):
+        reading.take_refusal(Refusal("Q4WZR", "OTHER", old.receipt, "no"))
+
+
+def test_a_refusal_comes_back_from_its_file_as_it_was(reading, tmp_path):
+    refusal = refusal_for(reading, reason="Die Lesung gilt: „so geplant“")
+    file = tmp_path / refusal.file_name
+    file.write_text(refusal.text, "utf-8")
+    assert (file.name, read_answer(file)) == (f"Q4WZR-{FIRST}.refused", refusal)
+
+
+@pytest.mark.parametrize("reason", ["", "two\nlines", "x" * 201, 7])
+def test_a_refusal_that_is_not_one_line_is_no_answer(reading, tmp_path, reason):
+    file = tmp_path / "a.refused"
+    refusal = refusal_for(reading)
+    file.write_text(refusal.text.replace(json.dumps(refusal.reason), json.dumps(reason)), "utf-8")
+    with pytest.raises(BadGrantError):
+        read_answer(file)
