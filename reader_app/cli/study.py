@@ -155,7 +155,11 @@ def _add_rules(plan: argparse.ArgumentParser) -> None:
 def _add_result_commands(steps: Commands, parents: list[argparse.ArgumentParser]) -> None:
     collect = steps.add_parser("collect", parents=parents, help="verify readings and take over signed cases")
     collect.add_argument(
-        "readings", nargs="*", type=Path, metavar="X.reading", help="default: all of the study"
+        "readings",
+        nargs="*",
+        type=Path,
+        metavar="X.reading",
+        help="readings, their zips or results; default: all of the study",
     )
     collect.set_defaults(run=_run_collect)
 
@@ -365,7 +369,8 @@ def _run_collect(arguments: argparse.Namespace) -> int:
         "refused": [{"path": str(one.path), "reason": one.reason} for one in report.refused],
     }
     lines = [f"refused {one.path}: {one.reason}" for one in report.refused]
-    print_result(arguments.json, document, [*lines, f"{report.collected} cases collected"])
+    cases = "1 case" if report.collected == 1 else f"{report.collected} cases"
+    print_result(arguments.json, document, [*lines, f"{cases} collected"])
     if report.refused:
         number = len(report.refused)
         counted = "1 reading was refused" if number == 1 else f"{number} readings were refused; the first"

@@ -107,7 +107,7 @@ class AuditPage(QWidget):
         self._findings = findings
         if findings:
             count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
-            self._task.warn("Verified", f"{count}: {findings[0]}", ("All findings", self.show_findings))
+            self._task.warn("Verified", f"{count}: {findings[0]}", ("All &findings", self.show_findings))
         else:
             words = "The database, the audit trail and every original file are as they were written."
             self._task.say("Verified", words)

@@ -34,8 +34,9 @@ from reader_app.study.place_dialog import PlaceDialog, Unfiled, place_one_patien
 from reader_app.study.role_words import MISSING, QUESTION, chips_of
 from reader_app.study.snapshot import StudySnapshot
 from reader_app.study.task_card import TaskCard
-from reader_app.workflow.import_images import ImportReport, import_images
-from reader_app.workflow.placement import Place
+from reader_app.workflow.errors import WorkflowError
+from reader_app.workflow.import_images import ImportReport, check_visits, import_images
+from reader_app.workflow.placement import Place, place_by_map, read_map
 from reader_app.workflow.set_role import set_role
 from reader_app.workflow.study_check import SubjectCheck
 from storage.study.records import Subject
@@ -70,6 +71,7 @@ class ImagesPage(QWidget):
         menu.addAction("F&iles or zip archives…", self.ask_files)
         menu.addSeparator()
         menu.addAction("A folder of &one subject and visit…", self.ask_folder_of_one)
+        menu.addAction("A folder with a &map (CSV)…", self.ask_map)
         self.add_button.setMenu(menu)
         self.show_only = QComboBox(self)
         self.show_only.addItems(["Show: everything", "Show: questions", "Show: gaps"])
@@ -208,6 +210,25 @@ class ImagesPage(QWidget):
             if dialog.exec():
                 self.import_paths([folder], place_one_patient(dialog.placement))
 
+    @Slot()
+    def ask_map(self) -> None:
+        """Ask for a table that says where images belong, and for the folder with the images."""
+        tables = ask_files(self, "Which map? A CSV table with path, subject and visit", "Tables (*.csv)")
+        folder = ask_folder(self, "Import which folder by this map?") if tables else None
+        if folder is not None:
+            self.import_by_map(tables[0], folder)
+
+    def import_by_map(self, table: Path, folder: Path) -> None:
+        """Import what is in *folder* under the subjects and visits of a map, or say what is wrong with it."""
+        try:
+            rows = read_map(table)
+            check_visits(self._study, [row.placement.visit for row in rows])
+        except (WorkflowError, OSError) as error:
+            message = describe(error)
+            self._task.warn("Not imported", message.text if message else str(error))
+            return
+        self.import_paths([folder], place_by_map(rows, [table.absolute().parent, folder]))
+
     def import_paths(self, paths: Sequence[Path], place: Place | None = None) -> None:
         """Import files and folders in the background; without *place* by Patient ID and date."""
         if self._task.busy:
@@ -230,9 +251,9 @@ class ImagesPage(QWidget):
         buttons = []
         if report.rejected:
             parts.append(f"{plural(len(report.rejected), 'file')} not taken")
-            buttons.append(("Why?", self.show_refused))
+            buttons.append(("Wh&y?", self.show_refused))
             if unfiled(report.rejected):
-                buttons.insert(0, ("File them…", self.file_refused))
+                buttons.insert(0, ("Fi&le them…", self.file_refused))
         say = self._task.warn if report.rejected and not report.imported else self._task.say
         say("Import finished", " · ".join(parts), *buttons)
 

@@ -11,7 +11,7 @@ from reader_app.workflow.import_images import ImportLine
 
 HEADINGS = ("Found", "Filed under", "New", "Already there", "Not taken", "Why")
 _LOOK_MS = 300
-_HIGHEST = 190
+_HIGHEST, _FRAME = 190, 4
 
 
 class ImportList(QWidget):
@@ -27,7 +27,7 @@ class ImportList(QWidget):
         self.hide_button.setObjectName("link")
         self.table = TextTable(HEADINGS, len(HEADINGS) - 1, self)
         self.table.setAccessibleName("What the import found")
-        self.table.setMaximumHeight(_HIGHEST)
+        self.table.setFixedHeight(self._height())
         above = QHBoxLayout()
         above.addWidget(self._words, 1)
         above.addWidget(self.hide_button)
@@ -46,9 +46,9 @@ class ImportList(QWidget):
         """Begin anew and look for lines until :meth:`end`."""
         self._lines, self._shown = [], 0
         self.table.show_rows([])
+        self._timer.start()
         self.show_new()
         self.show()
-        self._timer.start()
 
     def add(self, line: ImportLine) -> None:
         """Take a line; may be called on any thread."""
@@ -67,14 +67,21 @@ class ImportList(QWidget):
         if len(lines) > self._shown:
             self.table.add_rows([_row(line) for line in lines[self._shown :]])
             self._shown = len(lines)
+            self.table.setFixedHeight(self._height())
             self.table.scrollToBottom()
         new, there, refused = (
             sum(getattr(line, name) for line in lines) for name in ("new", "already_there", "refused")
         )
         self._words.setText(
-            f"{plural(len(lines), 'line')}: {plural(new, 'file')} new, {there:,} already there, "
-            f"{refused:,} not taken"
+            f"{plural(new, 'file')} new, {there:,} already there, {refused:,} not taken so far"
+            if self._timer.isActive()
+            else f"{plural(new, 'file')} new, {there:,} already there, {refused:,} not taken"
         )
+
+    def _height(self) -> int:
+        """Return how high the table is: as its rows, within reason."""
+        rows = self.table.rowCount() * self.table.verticalHeader().defaultSectionSize()
+        return min(self.table.horizontalHeader().sizeHint().height() + rows + _FRAME, _HIGHEST)
 
 
 def _row(line: ImportLine) -> tuple[str, ...]:

@@ -85,6 +85,7 @@ class PlaceDialog(QDialog):
             item.setCheckState(Qt.CheckState.Checked if len(groups) == 1 else Qt.CheckState.Unchecked)
             self.folders.addItem(item)
         self.folders.setVisible(bool(groups))
+        self.folders.setMaximumHeight(30 + 22 * min(max(self.folders.count(), 2), 8))
         self.subject = QComboBox(self)
         self.subject.setEditable(True)
         self.subject.addItems(list(subjects))

@@ -165,7 +165,7 @@ class ProgressPage(QWidget):
         if report.refused:
             count = len(report.refused)
             refused = "1 reading was refused" if count == 1 else f"{count} readings were refused"
-            self._task.warn("Collected", f"{cases} new · {refused}", ("Why?", self.show_refused))
+            self._task.warn("Collected", f"{cases} new · {refused}", ("Wh&y?", self.show_refused))
         else:
             self._task.say("Collected", f"{cases} new")
         self.changed.emit()

@@ -48,7 +48,7 @@ class TaskCard(QFrame):
         self._bar.setTextVisible(False)
         self.cancel_button = QPushButton("Cancel", self)
         self.cancel_button.setObjectName("link")
-        self.close_button = QPushButton("Dismiss", self)
+        self.close_button = QPushButton("&Dismiss", self)
         self.close_button.setObjectName("link")
         self._extra: list[QPushButton] = []
         self._row = QHBoxLayout()

@@ -196,6 +196,21 @@ def test_images_that_do_not_tell_their_visit_are_asked_for(qtbot, opened, images
     assert chips(window, "S-01")["T1 cor"] == PRESENT
 
 
+def test_a_map_files_images_in_the_window_or_says_what_is_wrong_with_it(qtbot, opened, images, tmp_path):
+    Study.create(tmp_path / "study", "Trial", [Visit(label, week) for label, week, _ in VISITS]).close()
+    window = opened(tmp_path / "study")
+    table = tmp_path / "where.csv"
+    table.write_text(f"path,subject,visit\nP01,S-01,{VISIT}\nP02,S-02,Never\n", "utf-8")
+    window.images.import_by_map(table, images)
+    assert window.task.text.startswith("Not imported")
+    assert "Never" in window.task.text
+    table.write_text(f"path,subject,visit\nP01,S-01,{VISIT}\n", "utf-8")
+    window.images.import_by_map(table, images)
+    qtbot.waitUntil(lambda: free(window) and window.images.matrix.isVisible(), timeout=LONG)
+    assert "not taken" in window.task.text
+    assert set(chips(window, "S-01").values()) == {PRESENT}
+
+
 def test_a_role_is_overruled_where_its_series_is_shown(qtbot, window):
     window.images.matrix.choose("P01", VISIT)
     inspector = window.images.inspector
