@@ -17,8 +17,9 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.compare import compare, goal
-from reader_app.workflow.collected_timepoints import collected_timepoints
+from reader_app.workflow.collected_timepoints import collected_cases, timepoints_of
 from reader_app.workflow.export import export_round
+from reader_app.workflow.final_scores import final_scores_of
 from reader_app.workflow.score_tables import scores_long
 from scoring_forms.domain.score import Score
 from storage.study.store import Study
@@ -114,7 +115,9 @@ def _study(subjects: int) -> Path:
 
 def _long(study: Study) -> Table:
     chosen = study.round("Sharp")
-    return scores_long(collected_timepoints(study, chosen), chosen.plan.form, "Sharp", counted=True)
+    cases = collected_cases(study, chosen)
+    read, plan = timepoints_of(cases, study.visits()), chosen.plan
+    return scores_long(read, plan.form, plan.title, final_scores_of(plan, cases))
 
 
 def _database(table: Table, folder: Path) -> Path:

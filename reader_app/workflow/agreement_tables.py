@@ -127,7 +127,7 @@ def _sites_grid(analysis: RoundAnalysis, rows: Sequence[AgreementRow], labels: M
     found: list[Row] = []
     for place, unit in enumerate(measure.units):
         cells = (_site(row.sites[place], agreement_source(analysis, row, unit)) for row in rows)
-        found.append((Shown(f"{labels[unit]} {unit.side or ''}".rstrip()), *cells))
+        found.append((Shown(labels[unit]), *cells))
     kappa = "linear κ · " if len(readers) == 2 else ""
     who, n = " / ".join(readers), len(analysis.cube.subjects)
     return Grid(

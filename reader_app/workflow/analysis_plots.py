@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,8 @@ from scoring_forms.domain.measures import Measure
 
 WIDTH, HEIGHT = 340.0, 210.0
 _LEFT, _TOP, _RIGHT, _BELOW = 42.0, 10.0, 52.0, 32.0
+_RIGHT_BARE = 22.0  # without words at the lines
+_COURSE = "#9db9d1"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +90,7 @@ def cumulative_picture(analysis: RoundAnalysis, measure: Measure) -> Picture:
     curves = cumulative_curves(analysis, measure)
     values = [0.0, *(float(value) for curve in curves for value in curve.change.tolist())]
     values += [limit for curve in curves for limit in curve.limits]
-    frame = _frame((0.0, 100.0), padded(values))
+    frame = _frame((0.0, 100.0), padded(values), _RIGHT_BARE)
     x_ticks = [(value, tick_text(value)) for value in (0.0, 25.0, 50.0, 75.0, 100.0)]
     shapes: list[Shape] = [*frame.axes("cumulative % of subjects", "change", x_ticks), frame.level(0, FAINT)]
     for number, curve in enumerate(curves):
@@ -130,14 +133,14 @@ def courses_picture(analysis: RoundAnalysis, measure: Measure) -> Picture:
     times, scores = courses(analysis, measure)
     there = scores[~np.isnan(scores)].tolist()
     low, high = padded(there or [0.0])
-    frame = _frame(padded(times.tolist()), (min(low, 0.0), high))
+    frame = _frame(padded(times.tolist()), (min(low, 0.0), high), _RIGHT_BARE)
     x_ticks = [(time, label) for time, label in zip(times.tolist(), analysis.weeks, strict=True)]
     shapes: list[Shape] = list(frame.axes("visit", "score", x_ticks))
     for subject in scores:
-        points = [(frame.x(t), frame.y(v)) for t, v in zip(times, subject, strict=True) if not np.isnan(v)]
-        if len(points) > 1:
-            shapes.append(Line(tuple(points), "#9db9d1", 0.6))
-        shapes += [Dot(x, y, 1.3, "#9db9d1") for x, y in points]
+        for points in _runs(frame, times, subject):
+            if len(points) > 1:
+                shapes.append(Line(points, _COURSE, 0.6))
+            shapes += [Dot(x, y, 1.3, _COURSE) for x, y in points]
     medians = [
         (frame.x(time), frame.y(entry.summary.median.value))
         for time, entry in zip(times, analysis.row(measure).visits, strict=True)
@@ -152,8 +155,21 @@ def courses_picture(analysis: RoundAnalysis, measure: Measure) -> Picture:
     return _picture(f"Individual courses, {measure.label}", caption, shapes)
 
 
-def _frame(x_range: tuple[float, float], y_range: tuple[float, float]) -> Frame:
-    return Frame(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BELOW, x_range, y_range)
+def _runs(frame: Frame, times: FloatArray, scores: FloatArray) -> Iterator[tuple[tuple[float, float], ...]]:
+    """Yield where a subject's visits without a gap lie; no line crosses a visit that is missing."""
+    run: list[tuple[float, float]] = []
+    for time, score in zip(times.tolist(), scores.tolist(), strict=True):
+        if score == score:
+            run.append((frame.x(time), frame.y(score)))
+        elif run:
+            yield tuple(run)
+            run = []
+    if run:
+        yield tuple(run)
+
+
+def _frame(x_range: tuple[float, float], y_range: tuple[float, float], right: float = _RIGHT) -> Frame:
+    return Frame(_LEFT, _TOP, WIDTH - _LEFT - right, HEIGHT - _TOP - _BELOW, x_range, y_range)
 
 
 def _picture(title: str, caption: str, shapes: list[Shape]) -> Picture:

@@ -110,11 +110,14 @@ def short_name(analysis: RoundAnalysis, measure: Measure) -> str:
 
 
 def site_labels(analysis: RoundAnalysis) -> dict[Unit, str]:
-    """Return what people call the site of each unit of a feature."""
+    """Return what people call the site of each unit; the side comes first, which a cut would take off."""
     items = analysis.plan.form.items()
     labels = {(item.feature.id, item.side, item.site.id): item.site.label for item in items}
     units = {unit for measure in analysis.cube.measures for unit in measure.units}
-    return {unit: labels.get((unit.feature, unit.side, unit.site), unit.site) for unit in units}
+    return {
+        unit: f"{unit.side or ''} {labels.get((unit.feature, unit.side, unit.site), unit.site)}".lstrip()
+        for unit in units
+    }
 
 
 def scores_grid(analysis: RoundAnalysis, reader: str = FINAL) -> Grid:

@@ -90,7 +90,7 @@ def heat_map(analysis: RoundAnalysis, measure: Measure, what: str) -> HeatMap:
         )
     largest = float(sizes.max(initial=1.0 if ":" in what else 0.0)) or 1.0
     labels = site_labels(analysis)
-    sites = tuple(f"{labels[unit]} {unit.side or ''}".strip() for unit in measure.units)
+    sites = tuple(labels[unit] for unit in measure.units)
     return HeatMap(words, is_change, tuple(columns), sites, shown, largest, counted)
 
 

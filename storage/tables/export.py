@@ -110,16 +110,14 @@ def _write_all(
     staged: dict[str, Path] = {}
     placed: list[Path] = []
     before, total = 0, sum(file.rows for file in wanted.values())
-
-    def tell(rows: int) -> None:
-        checkpoint(before + rows, total)
-
     try:
         for name, file in wanted.items():
-            tell(0)
-            _stage(folder, name, partial(_write_file, file, tell), staged)
+            checkpoint(before, total)
+            _stage(
+                folder, name, partial(_write_file, file, partial(_tell, checkpoint, before, total)), staged
+            )
             before += file.rows
-        tell(0)
+        checkpoint(before, total)
         digests = {name: digest_of(path) for name, path in staged.items()}
         _stage(folder, MANIFEST, partial(_write_manifest, about=about, digests=digests), staged)
         for name, temporary in staged.items():
@@ -134,7 +132,11 @@ def _write_all(
 
 
 def _write_file(file: _File, tell: Tell, path: Path) -> None:
-    file.write(path, tell)
+    file.write(path, lambda rows: tell(min(rows, file.rows)))
+
+
+def _tell(checkpoint: Checkpoint, before: int, total: int, rows: int) -> None:
+    checkpoint(before + rows, total)
 
 
 def _stage(folder: Path, name: str, write: Callable[[Path], None], staged: dict[str, Path]) -> None:

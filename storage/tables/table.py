@@ -10,7 +10,7 @@ from typing import Literal
 Value = str | float | int | None
 Kind = Literal["text", "grade", "number"]
 Tell = Callable[[int], None]
-"""Is told how many rows of a table are written; raises to stop the writing."""
+"""Is told how many rows of a table are written, or a few more; raises to stop the writing."""
 FIRST_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)  # as early as a ZIP archive, which a workbook is, can say
 
 

@@ -159,7 +159,6 @@ def test_plots_follow_the_feature_and_a_point_opens_its_subject(page, qtbot):
 def test_a_dot_in_the_plot_can_be_clicked_with_the_mouse(page, qtbot):
     page.tabs.setCurrentIndex(PLOTS)
     plot = page.tabs.plots.bland_altman.plot
-    qtbot.waitUntil(lambda: plot.getViewBox().viewRange()[0] != [0, 1], timeout=LONG)  # axes are ranged
     (scatter,) = plot.listDataItems()
     point = scatter.points()[0]
     found = []
@@ -170,7 +169,14 @@ def test_a_dot_in_the_plot_can_be_clicked_with_the_mouse(page, qtbot):
             dialog.reject(),
         ),
     )
-    place = plot.mapFromScene(plot.getViewBox().mapViewToScene(point.pos()))
+    places = []
+
+    def is_settled():  # axes get their range and room one after the other
+        places.append(plot.mapFromScene(plot.getViewBox().mapViewToScene(point.pos())))
+        return plot.getViewBox().viewRange()[0] != [0, 1] and len({str(one) for one in places[-9:]}) == 1
+
+    qtbot.waitUntil(is_settled, timeout=LONG)
+    place = places[-1]
     qtbot.mouseMove(plot.viewport(), place)
     qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: answer.given, timeout=LONG)

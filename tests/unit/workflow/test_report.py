@@ -6,12 +6,12 @@ import pytest
 
 from reader_app.cli import main
 from reader_app.workflow.analyse import analyse_round
-from reader_app.workflow.analysis_plots import cumulative_curves
+from reader_app.workflow.analysis_plots import courses_picture, cumulative_curves
 from reader_app.workflow.analysis_tables import Grid
 from reader_app.workflow.deviations import deviation_grids
 from reader_app.workflow.figure_words import fixed_text
-from reader_app.workflow.heat_maps import heat_choices, heat_colour, heat_map
-from reader_app.workflow.plot_shapes import Picture, ticks
+from reader_app.workflow.heat_maps import heat_choices, heat_colour, heat_map, heat_map_picture
+from reader_app.workflow.plot_shapes import FAINT, SOFT, Line, Picture, Word, ticks
 from reader_app.workflow.report import report_bytes, write_report, write_reports
 from reader_app.workflow.report_content import Paragraph, report_of
 from reader_app.workflow.svg import picture_svg
@@ -19,7 +19,7 @@ from scoring_forms.domain.score import Cell, Score
 from storage.annotations import Annotations
 from storage.study.store import Study
 from storage.tables.errors import ExportExistsError
-from tests.unit.workflow.analysed_trials import SUBJECTS, analysed, noisy, trial
+from tests.unit.workflow.analysed_trials import SUBJECTS, VISITS, analysed, noisy, trial
 from tests.unit.workflow.locked_rounds import Trial
 
 FEW = SUBJECTS[:4]
@@ -248,6 +248,29 @@ def test_ticks_are_round_numbers_inside_the_range():
     assert ticks(-0.3, 10.2) == (0, 2, 4, 6, 8, 10)
     assert ticks(-1.0, 1.0) == (-1.0, -0.5, 0.0, 0.5, 1.0)
     assert len(ticks(1e-3, 1.1e-3)) > 2
+
+
+def test_no_line_of_a_course_crosses_a_visit_that_is_missing(tmp_path):
+    def gap(reader, subject, visit, item):
+        return None if (subject, visit) == ("P02", "Week 12") else noisy(reader, subject, visit, item)
+
+    a_trial = trial(score_of=gap, subjects=FEW, features=("bone_erosion",))
+    analysis = analysed(tmp_path / "study", a_trial)
+    (measure, *_) = analysis.cube.measures
+    picture = courses_picture(analysis, measure)
+    *subjects, median = [one for one in picture.shapes if isinstance(one, Line) and one.width > 0.5]
+    lengths = [len(one.points) for one in subjects if one.colour not in (SOFT, FAINT)]
+    assert (lengths, len(median.points)) == ([3, 3, 3], 3)  # P02 has two dots and no line
+
+
+def test_the_side_of_a_site_is_not_cut_off(tmp_path):
+    films = Trial(noisy, ("sharp_1985",), readers=("Ann",), subjects=FEW, visits=VISITS, title="Films")
+    analysis = analysed(tmp_path / "study", films, "Films")
+    measure = next(one for one in analysis.cube.measures if one.feature == "erosion")
+    shapes = heat_map_picture(analysis, measure, "status:Baseline").shapes
+    names = [one.text for one in shapes if isinstance(one, Word) and not one.turned and one.anchor == "end"]
+    assert len(set(names)) == len(measure.units)
+    assert {name[:2] for name in names} == {"L ", "R "}
 
 
 def adjudicated(folder, **given):
