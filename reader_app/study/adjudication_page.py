@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,6 +24,8 @@ from reader_app.study.snapshot import StudySnapshot
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
 from reader_app.workflow.errors import CasesAwaitedError
+from scoring_forms.domain.form import Form
+from scoring_forms.domain.measures import measures
 from storage.study.records import AllocatedReading, Round
 from storage.study.store import Study
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:  # what compares is imported when it is asked for
 
 HEADINGS = ("Case", "Feature", "Apart", "Status", "Rule", "Where")
 _STATUS = {"open": "open", "prepared": "with the adjudicator", "adjudicated": "adjudicated"}
-_MIX = 0.2
+_MIX = 20
 
 
 class AdjudicationPage(QWidget):
@@ -55,12 +57,15 @@ class AdjudicationPage(QWidget):
         self.name_line = QLineEdit(self)
         self.name_line.setAccessibleName("Adjudicator")
         self.name_line.setPlaceholderText("Adjudicator's name")
-        self.mix_box = QDoubleSpinBox(self)
-        self.mix_box.setAccessibleName("Ordinary cases for each case that disagrees")
-        self.mix_box.setToolTip("So many ordinary cases are mixed in for each case that disagrees")
-        self.mix_box.setPrefix("ordinary cases: ")
-        self.mix_box.setRange(0.0, 1.0)
-        self.mix_box.setSingleStep(0.1)
+        self.mix_box = QSpinBox(self)
+        self.mix_box.setAccessibleName("Ordinary cases, in per cent of those that disagree")
+        self.mix_box.setToolTip(
+            "So many ordinary cases, in per cent of those that disagree, are mixed in, at least one: being "
+            "asked then tells the adjudicator nothing"
+        )
+        self.mix_box.setSuffix(" % ordinary cases")
+        self.mix_box.setRange(0, 100)
+        self.mix_box.setSingleStep(10)
         self.mix_box.setValue(_MIX)
         self.prepare_button = QPushButton("Prepare adjudication", self)
         self.prepare_button.setObjectName("primary")
@@ -156,7 +161,8 @@ class AdjudicationPage(QWidget):
 
     def _show(self, comparison: Comparison) -> int:
         """List the disagreements and return in how many cases there are any."""
-        self.table.show_rows([_row(one) for one in comparison.disagreements])
+        labels = _Labels(comparison.round.plan.form)
+        self.table.show_rows([labels.row(one) for one in comparison.disagreements])
         cases = len({one.case for one in comparison.disagreements})
         self.words.setText(f"{comparison.words} {cases} of them disagree.")
         return cases
@@ -173,7 +179,7 @@ class AdjudicationPage(QWidget):
 
     def _prepare(self, *, anyway: bool) -> None:
         study, title = self._study, self.round_box.currentText()
-        asked = (title, self.name_line.text(), self.mix_box.value(), anyway)
+        asked = (title, self.name_line.text(), self.mix_box.value() / 100, anyway)
 
         def work(checkpoint: Checkpoint) -> Prepared | CasesAwaitedError:
             from reader_app.workflow.adjudicate import AdjudicationRequest, prepare_adjudication
@@ -200,7 +206,19 @@ class AdjudicationPage(QWidget):
         self.changed.emit()
 
 
-def _row(one: CaseDisagreement) -> tuple[str, ...]:
-    apart = "–" if one.difference is None else f"{one.difference:g}"
-    places = (f"{site.side or ''} {site.site} {site.difference:g}".strip() for site in one.sites)
-    return (one.case, one.feature, apart, _STATUS[one.status], one.rule, ", ".join(places))
+class _Labels:
+    """What people call the features and sites of a form, where the study has ids."""
+
+    def __init__(self, form: Form) -> None:
+        self._measures = {measure.name: measure.label for measure in measures(form)}
+        self._sites = {item.site.id: item.site.abbreviation for item in form.items()}
+
+    def row(self, one: CaseDisagreement) -> tuple[str, ...]:
+        """Return a line of the table."""
+        apart = "–" if one.difference is None else f"{one.difference:g}"
+        places = (
+            f"{site.side or ''} {self._sites.get(site.site, site.site)} {site.difference:g}".strip()
+            for site in one.sites
+        )
+        feature = self._measures[f"{one.system}.{one.feature}"]
+        return (one.case, feature, apart, _STATUS[one.status], one.rule, ", ".join(places))

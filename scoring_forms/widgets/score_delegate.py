@@ -16,6 +16,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 _OTHERS_SHARE = 0.55
 """Of a cell's width, for the scores of Reader 1 and Reader 2."""
+_NARROW = 30
 
 
 class ScoreDelegate(QStyledItemDelegate):
@@ -97,22 +98,27 @@ class ScoreDelegate(QStyledItemDelegate):
             _paint_note(painter, area, note)
 
 
+def score_places(area: QRectF) -> tuple[QRectF, QRectF, QRectF]:
+    """Return where Reader 1, Reader 2 and the own score stand in the area of a cell."""
+    width = area.width() * _OTHERS_SHARE / 2
+    first = QRectF(area.left() + 2, area.top(), width - 2, area.height())
+    return first, first.translated(width, 0), area.adjusted(2 * width, 0, 0, 0)
+
+
 def _paint_others(painter: QPainter, area: QRectF, model: ScoreModel, index: Index) -> QRectF:
     """Paint what Reader 1 and Reader 2 scored, marked where they differ; return what is left of the cell."""
     cell = model.cell(index)
-    width = area.width() * _OTHERS_SHARE / 2
+    first, second, own = score_places(area)
     if cell is not None:
         apart = differ(model.others, cell)
-        both = QRectF(area.left(), area.top(), 2 * width, area.height())
         if apart:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor("#54401c"))
-            painter.drawRoundedRect(both.adjusted(2, 2, 0, -2), 3, 3)
+            painter.drawRoundedRect(first.united(second).adjusted(0, 2, 0, -2), 3, 3)
         painter.setPen(QColor("#f0c987" if apart else "#7d8994"))
-        for number, score in enumerate(pair(model.others, cell)):
-            place = QRectF(area.left() + number * width, area.top(), width, area.height())
-            painter.drawText(place.adjusted(2, 0, 0, 0), _CENTRE, _short(score))
-    return area.adjusted(2 * width, 0, 0, 0)
+        for place, score in zip((first, second), pair(model.others, cell), strict=True):
+            painter.drawText(place, _CENTRE, _short(score))
+    return own
 
 
 def _short(score: Score | None) -> str:
@@ -122,12 +128,14 @@ def _short(score: Score | None) -> str:
 
 
 def _paint_consensus(painter: QPainter, area: QRectF) -> None:
-    """Paint a tick to the left of the grade."""
+    """Paint a tick to the left of the grade, in a narrow cell a smaller one above it."""
+    narrow = area.width() < _NARROW
+    size = 0.6 if narrow else 1.0
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor("#8fd19e"), 1.6))
-    foot = QPointF(area.left() + 8.5, area.center().y() + 3.5)
-    painter.drawPolyline(QPolygonF([foot + QPointF(-3, -3.5), foot, foot + QPointF(4.5, -8)]))
+    foot = QPointF(area.left() + 2 + 3 * size, area.center().y() + (-2.5 if narrow else 3.5))
+    painter.drawPolyline(QPolygonF([foot + QPointF(-3, -3.5) * size, foot, foot + QPointF(4.5, -8) * size]))
 
 
 def _paint_note(painter: QPainter, area: QRectF, note: Note) -> None:

@@ -249,8 +249,13 @@ class ScoreModel(QAbstractTableModel):
         column = self._column(section)
         if role != Qt.ItemDataRole.DisplayRole:
             return _spoken_title(column)
-        title = _title(self._page, column)
-        return _OTHERS_TITLE.format(title) if self.has_others else title
+        return "   ".join(self.others_titles(section)) or _title(self._page, column)
+
+    def others_titles(self, section: int) -> tuple[str, ...]:
+        """Return what stands above Reader 1, Reader 2 and the own score of a column; nothing without them."""
+        if not self.has_others or self._page is None or section == 0:
+            return ()
+        return "1", "2", _title(self._page, self._column(section))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let only score cells be current."""
@@ -271,8 +276,6 @@ def _runs(columns: Sequence[Column], keys: Sequence[tuple[str, str]]) -> tuple[R
     return tuple(found)
 
 
-_OTHERS_TITLE = "1   2   {}"
-"""Reader 1, Reader 2, and the adjudicator's own column of a timepoint."""
 _CONSENSUS = "Agreed in a consensus"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from scoring_forms.domain.entry import Page, half_step_more, typed_digit
@@ -16,6 +16,7 @@ from scoring_forms.domain.scoring_system import Feature
 from scoring_forms.domain.totals import Subtotal
 from scoring_forms.widgets.notes import Note
 from scoring_forms.widgets.score_delegate import ScoreDelegate
+from scoring_forms.widgets.score_header import ScoreHeader
 from scoring_forms.widgets.score_model import ScoreModel
 from scoring_forms.widgets.site_search import SiteSearch
 
@@ -50,6 +51,7 @@ class ScoreTable(QTableView):
         self._order: tuple[Cell, ...] = ()
         self._waiting = QTimer(self, singleShot=True, interval=PENDING_MS)  # type: ignore[call-overload]
         self._waiting.timeout.connect(self._end_pending)
+        self.setHorizontalHeader(ScoreHeader(self))
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
         self.setObjectName("scores")
@@ -63,8 +65,6 @@ class ScoreTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.verticalHeader().setMinimumSectionSize(16)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionsClickable(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(8 * ROW_HEIGHT)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
@@ -96,13 +96,28 @@ class ScoreTable(QTableView):
         header.setMinimumSectionSize(24)
         header.setStyleSheet(_NARROW_HEADER if len(page.features) > 1 else "")
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        width = _column_width(len(page.columns))
-        if self._model.has_others:
-            width += _OTHERS_WIDTH
         for column in range(1, self._model.columnCount()):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, width)
+        self._fit_columns()
         self._span_headings()
+
+    def _fit_columns(self) -> None:
+        """Give every column its width; three scores side by side leave room for the names of the sites."""
+        columns = self._model.columnCount() - 1
+        if columns < 1:
+            return
+        width = _column_width(columns)
+        if self._model.has_others:
+            room = (self.viewport().width() - _NAMES_WIDTH) // columns
+            width = max(_OTHERS_LEAST, min(width + _OTHERS_WIDTH, room))
+        for column in range(1, columns + 1):
+            self.horizontalHeader().resizeSection(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the new width."""
+        super().resizeEvent(event)
+        if self._model.has_others:
+            self._fit_columns()
 
     def show_others(self, others: Others) -> None:
         """Show what two readers scored beside each cell from the next page on; empty sheets: nothing."""
@@ -419,7 +434,8 @@ def _column_width(columns: int) -> int:
     return 58 if columns <= 3 else 44 if columns <= 4 else 38 if columns <= 6 else 34
 
 
-_OTHERS_WIDTH = 34
+_OTHERS_WIDTH, _OTHERS_LEAST = 34, 46
+_NAMES_WIDTH = 110
 _NARROW_HEADER = """
 QHeaderView::section { padding: 3px 1px; font-size: 8pt; }
 QHeaderView::section:first { padding-left: 8px; }

@@ -121,7 +121,7 @@ def test_a_click_prepares_a_reading_that_opens_at_its_first_disagreement(qtbot, 
     click(qtbot, page.compare_button)
     qtbot.waitUntil(lambda: page.table.rowCount() == 1)
     assert page.table.row_texts(0)[3] == "open"
-    page.mix_box.setValue(1.0)
+    page.mix_box.setValue(100)
     ask_for(qtbot, window, "Cyd")
     (key,) = prepared_in(window)
     assert f"2 cases for Cyd: {key.path}" in said(window)

@@ -52,8 +52,8 @@ def test_disagreements_are_listed_when_asked_for_and_tell_no_visit_subject_or_re
     page.compare_button.click()
     qtbot.waitUntil(lambda: page.table.rowCount() == 2)
     assert [row[:4] for row in rows_of(page)] == [
-        ("RP02", "bone_oedema", "2", "open"),
-        ("RP02", "bone_erosion", "2", "open"),
+        ("RP02", "Bone marrow oedema (osteitis)", "2", "open"),
+        ("RP02", "Bone erosion", "2", "open"),
     ]
     assert page.words.text() == "Compared: the two readers, in 2 cases. 1 of them disagree."
     told = str(rows_of(page)) + page.words.text()

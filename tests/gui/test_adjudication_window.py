@@ -39,18 +39,23 @@ def others():
     return first, {**first, APART[0]: Score(3.0), APART[1]: NOT_SEEN, APART[2]: Score(2.0)}
 
 
-@pytest.fixture
-def folder(tmp_path) -> Path:
+def adjudication_of(parent, form, first, second) -> Path:
+    """Build a reading of two cases in which Reader 1 and Reader 2 have these sheets."""
+
     def timepoint(letter, seed):
         return TimepointSpec(letter, mr_images(letter, seed, {"cor_t1_pre": (6, 1.5), "ax_t1_pre": (4, 2.0)}))
 
     cases = [CaseSpec(code, "L", (timepoint("A", 1), timepoint("B", 2))) for code in CODES]
-    agreeing = (dict.fromkeys(CELLS, Score(1.0)),) * 2
     spec = ReadingSpec(
-        *("Cyd", "Round one", "paired", FORM),
-        (replace(cases[0], others=others()), replace(cases[1], others=agreeing)),
+        *("Cyd", "Round one", "paired", form),
+        (replace(cases[0], others=(first, second)), replace(cases[1], others=(first, first))),
     )
-    return build_reading(tmp_path / "Q4WZR.reading", spec).folder
+    return build_reading(parent / "Q4WZR.reading", spec).folder
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return adjudication_of(tmp_path, FORM, *others())
 
 
 def in_form_order(window):
@@ -168,6 +173,17 @@ def test_both_scores_are_read_out_and_who_they_are_is_not(window):
     words = table.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
     assert words.endswith(": empty, Reader 1: 1, Reader 2: 3, they disagree")
     assert table.model().headerData(1, Qt.Orientation.Horizontal) == "1   2   A"
+
+
+def test_columns_and_names_of_sites_fit_where_features_stand_side_by_side(opened, tmp_path):
+    form = compose_form(["ramris_2003"], ["bone_oedema", "bone_erosion"])
+    sheet = dict.fromkeys(form.cells("AB"), Score(1.0))
+    window = opened(adjudication_of(tmp_path, form, sheet, sheet))
+    window.panel.set_arrangement("bones")
+    table = window.panel.table
+    assert table.model().columnCount() == 1 + 2 * 2
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert table.columnWidth(0) >= 100
 
 
 def test_a_case_in_which_the_readers_agree_says_so(qtbot, window):
