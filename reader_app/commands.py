@@ -48,6 +48,13 @@ READING_COMMANDS = (
     Command(
         "ask_reopening", "Ask to reopen this signed case …", ("Ctrl+Shift+A",), "ask_reopening", "Signing"
     ),
+    Command(
+        "send_back",
+        "Write signed cases for the coordinator …",
+        ("Ctrl+Shift+S",),
+        "send_back",
+        "Signing",
+    ),
     Command("open_grant", "Open the coordinator's answer …", ("Ctrl+Shift+O",), "open_grant", "Signing"),
     Command("next_disagreement", "Next disagreement, also Tab", ("F4",), "next_disagreement", "Adjudication"),
     Command(

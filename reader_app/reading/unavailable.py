@@ -21,7 +21,7 @@ _CHANGING = frozenset(
     )
 )
 _CONFIDENCE = frozenset(("unsure", "fairly_sure", "sure", "no_confidence"))
-_WITHOUT_CASE = frozenset(("open_grant", "panel_window", "keys", "close", "layouts"))
+_WITHOUT_CASE = frozenset(("open_grant", "send_back", "panel_window", "keys", "close", "layouts"))
 
 
 class Unavailable:

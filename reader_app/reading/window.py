@@ -36,6 +36,7 @@ from reader_app.reading.picture_commands import PictureCommands
 from reader_app.reading.remarks import Remarks
 from reader_app.reading.reopening import Reopening
 from reader_app.reading.score_commands import ScoreCommands
+from reader_app.reading.sending import Sending
 from reader_app.reading.shading import Shading
 from reader_app.reading.signing import Signing
 from reader_app.reading.site_finder import SiteFinder
@@ -131,6 +132,7 @@ class ReadingWindow(QMainWindow):
         self.adjudication = Adjudication(self._reading.form, self.scoring, self.panel, self)
         self.signing = Signing(self._reading, self.scoring, self.evidence, self.panel, self._jobs, self)
         self.reopening = Reopening(self._reading, self.scoring, self)
+        self.sending = Sending(self._reading, self._jobs, self)
         self._activity = Activity(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
@@ -162,6 +164,7 @@ class ReadingWindow(QMainWindow):
             owners = (
                 *(self, self.scoring, self.columns, self.remarks, self.marks, self.signing, self.reopening),
                 *(self.outlining, self.evidence, self.panel, self.pictures, self.layouts, self.adjudication),
+                self.sending,
             )
             owner = next(owner for owner in owners if hasattr(owner, command.method))
             action.triggered.connect(getattr(owner, command.method))
@@ -214,6 +217,8 @@ class ReadingWindow(QMainWindow):
         self.reopening.failed.connect(self._show_error)
         self.reopening.reopened.connect(self._on_reopened)
         self.reopening.answered.connect(self._show_progress)
+        self.sending.said.connect(self._say)
+        self.sending.failed.connect(self._show_error)
         self._activity.happened.connect(self._on_activity)
         self._activity.happened.connect(self._jobs.give_way)
         if not self._reading.rules.fill_unseen:
