@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable
 from functools import partial
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -19,7 +18,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from benchmarks import scenes
-from benchmarks.compare import goal, per_event, percentile
+from benchmarks.compare import goal, per_event, percentile, waited_ms
 from benchmarks.scroll import STEPS, Stepper
 from benchmarks.windows import Painted, application, close_reading, open_reading, pictures_of, settle
 from reader_app.jobs import Job, JobRunner, Requests, RunApart
@@ -82,9 +81,9 @@ class CoreStepper(Stepper):
     def run(self, events: int) -> None:
         """Make so many steps."""
         for _ in range(events):
-            before = _waited_ms()
+            before = waited_ms()
             super().run(1)
-            self.with_a_core.append(self.milliseconds[-1] - (_waited_ms() - before))
+            self.with_a_core.append(self.milliseconds[-1] - (waited_ms() - before))
 
 
 def wheel_in_window(window: ReadingWindow, pane: ImagePane, notches: int) -> None:
@@ -103,14 +102,6 @@ def wheel_in_window(window: ReadingWindow, pane: ImagePane, notches: int) -> Non
     handle = window.windowHandle()
     assert handle is not None
     QApplication.sendEvent(handle, event)
-
-
-def _waited_ms() -> float:
-    """Return how long this thread has been ready to run without a core; 0 where the system does not tell."""
-    try:
-        return int(Path("/proc/thread-self/schedstat").read_text("ascii").split()[1]) / 1e6
-    except OSError:
-        return 0.0
 
 
 class Repeating:

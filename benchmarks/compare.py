@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 Variants = Mapping[str, Callable[[], object]]
 
@@ -86,6 +87,14 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Return the value that *share* per cent of *values* do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share / 100))]
+
+
+def waited_ms() -> float:
+    """Return how long this thread has been ready to run without a core; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text("ascii").split()[1]) / 1e6
+    except OSError:
+        return 0.0
 
 
 def _timing(

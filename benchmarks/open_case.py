@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import statistics
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from benchmarks import scenes
-from benchmarks.compare import compare, goal, per_event
+from benchmarks.compare import compare, goal, per_event, waited_ms
 from benchmarks.originals import by_simpleitk
 from benchmarks.windows import Painted, application, close_reading, open_reading, pictures_of, settle
 from reader_app.jobs import JobRunner
@@ -35,30 +37,50 @@ def main() -> None:
     _volumes(arguments.rounds)
 
 
+class _Times(list[float]):
+    """Milliseconds of one act, round by round, and what of them the painting thread waited for a core."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._with_a_core: list[float] = []
+
+    def add(self, painted: Painted, act: Callable[[], object]) -> None:
+        """Time the act once."""
+        before = waited_ms()
+        self.append(painted.time_of(act))
+        self._with_a_core.append(self[-1] - (waited_ms() - before))
+
+    def tell(self, title: str, act: str) -> None:
+        """Print both."""
+        title += f" (load {os.getloadavg()[0]:.1f}, {QApplication.platformName()})"
+        per_event(title, {act: self, "the same, less waiting for a core": self._with_a_core})
+
+
 def _first_picture(name: str, folder: Path, rounds: int) -> None:
-    times = []
+    times = _Times()
     for _ in range(rounds):
         window = ReadingWindow(Reading.open(scenes.copy_of(folder)), JobRunner())
         window.resize(2400, 1140)
         window.show()
         settle()
-        times.append(Painted([window.grid]).time_of(window.open_first))
+        times.add(Painted([window.grid]), window.open_first)
         close_reading(window)
-    per_event(f"{name}: from the empty window to its pictures", {"open_first": times})
+    times.tell(f"{name}: from the empty window to its pictures", "open_first")
     goal("first pictures after the window exists, median", statistics.median(times), 60, " ms")
 
 
 def _next_case(name: str, folder: Path, rounds: int) -> None:
-    times = []
+    times = _Times()
     for _ in range(rounds):
         window = open_reading(scenes.copy_of(folder))
         panes = pictures_of(window)
         _wait_for_read_ahead(window)
-        painted = Painted(panes)
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window)
         key, control = Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier
-        times.append(painted.time_of(partial(QTest.keyClick, window, key, control)))
+        times.add(Painted(panes), partial(QTest.keyClick, window, key, control))
         close_reading(window)
-    per_event(f"{name}: from the key to the pictures of the next case", {"Ctrl+PgDown": times})
+    times.tell(f"{name}: from the key to the pictures of the next case", "Ctrl+PgDown")
     goal("next case after the key, median", statistics.median(times), 50, " ms")
 
 

@@ -79,7 +79,7 @@ def _runner(name: str, reports: dict[str, tuple[float, list[str]]]) -> Callable[
         command = [sys.executable, "-c", code, folder]
         done = subprocess.run(
             command,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            env={"QT_QPA_PLATFORM": "xcb" if "DISPLAY" in os.environ else "offscreen", **os.environ},
             capture_output=True,
             text=True,
             check=True,

@@ -257,7 +257,7 @@ def open_images(
 ) -> CaseImages:
     """Open every picture of *case* that is not *ready*, two at a time; pixels stay on disk until shown.
 
-    First windows and half sizes of films are made at once: every picture needs them.
+    First windows are found at once: every picture needs its own.
 
     Raises:
         StorageError: A picture is missing or is not what the reading was made with.
@@ -319,8 +319,6 @@ def _opened(reading: Reading, letter: str, record: ImageRecord, *, in_memory: bo
     pixels = reading.read_array(record) if in_memory else reading.open_array(record)
     volume = volume_of(record, pixels)
     levels = pyramid(volume.pixels[0]) if len(volume.pixels) == 1 else None
-    if levels is not None:
-        levels.complete(only_halves=True)
     image = CaseImage(
         letter,
         record.role,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
 from reader_app.reading.case_images import CaseImage, CaseImages, complete, open_images, read_images
 from storage.reading.reading import Reading
+from storage.reading.records import Case
 
 BUDGET = 1 << 30
 
@@ -30,7 +32,7 @@ class ImageCache(QObject):
         self._cases: OrderedDict[str, CaseImages] = OrderedDict()
         self._ahead = ""
         self._ready: dict[tuple[str, str], CaseImage] = {}
-        self._opener = ThreadPoolExecutor(1, thread_name_prefix="open")
+        self._opener = ThreadPoolExecutor(2, thread_name_prefix="open")
         self._opening: tuple[str, Future[CaseImages]] | None = None
 
     @property
@@ -55,14 +57,22 @@ class ImageCache(QObject):
             if opening is not None and opening[0] == code:
                 self._cases[code] = opening[1].result()
             else:
-                self._cases[code] = open_images(self._reading, self._reading.case(code), ready)
+                self._cases[code] = self._open(self._reading.case(code), ready)
         self._cases.move_to_end(code)
         self._make_room(keep=code)
         return self._cases[code]
 
     def open_ahead(self, code: str) -> None:
         """Begin to open a case that will be asked for at once."""
-        self._opening = code, self._opener.submit(open_images, self._reading, self._reading.case(code))
+        self._opening = code, self._opener.submit(self._open, self._reading.case(code), {})
+
+    def _open(self, case: Case, ready: Mapping[tuple[str, str], CaseImage]) -> CaseImages:
+        """Open a case and begin to halve its films, which go on being halved while it is laid out."""
+        images = open_images(self._reading, case, ready)
+        for image in images.images.values():
+            if image.pyramid is not None:
+                self._opener.submit(image.pyramid.complete, only_halves=True)
+        return images
 
     def finish(self, code: str) -> None:
         """Make the copies of an open case's films that zooming will ask for, in the background."""

@@ -403,7 +403,7 @@ class ReadingWindow(QMainWindow):
             self._cache.read_ahead(following)
 
     def _start_check(self, code: str) -> None:
-        """Check the digests of this case in the background."""
+        """Check the digests of this case in the background, once; signing it checks them all again."""
         reading = self._reading
 
         def work(checkpoint: Checkpoint) -> None:

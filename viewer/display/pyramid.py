@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any, overload
 
 import cv2
@@ -30,6 +31,7 @@ class Pyramid(Sequence[NDArray[Any]]):
         factors = [2 ** (-number / _STEPS_TO_A_HALF) for number in range(copies + 1)]
         self._sizes = [(max(round(columns * by), 1), max(round(rows * by), 1)) for by in factors]
         self._made = {0: pixels}
+        self._making = [Lock() for _ in self._sizes]
 
     def __len__(self) -> int:
         """How many sizes there are, the full one included."""
@@ -44,10 +46,15 @@ class Pyramid(Sequence[NDArray[Any]]):
         if isinstance(number, slice):
             return [self[one] for one in range(len(self))[number]]
         if number not in self._made:
+            with self._making[number]:  # who comes second waits: that is quicker than to make it once more
+                self._make(number)
+        return self._made[number]
+
+    def _make(self, number: int) -> None:
+        if number not in self._made:
             # a half comes from the size it is the half of, which is quick and exact
             larger = self[max(number - _STEPS_TO_A_HALF, 0) if number % _STEPS_TO_A_HALF == 0 else number - 1]
-            self._made.setdefault(number, resized(larger, self._sizes[number]))  # one for all threads
-        return self._made[number]
+            self._made[number] = resized(larger, self._sizes[number])
 
     @property
     def copies_nbytes(self) -> int:
