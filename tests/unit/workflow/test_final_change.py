@@ -1,6 +1,7 @@
 """Final change = final follow-up - final baseline, whatever was scored, missed or adjudicated."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -69,7 +70,9 @@ def test_final_change_is_final_follow_up_minus_final_baseline_for_every_subject_
     table = totals_table(timepoints_of(cases, VISITS), FORM, plan.title, final, 0.8)
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    total = {(row["subject"], row["reader"], row["feature"], row["visit"]): row["total"] for row in rows}
+    total: dict[tuple[Any, ...], Any] = {
+        (row["subject"], row["reader"], row["feature"], row["visit"]): row["total"] for row in rows
+    }
     features = {row["feature"] for row in rows}
     for subject, feature, late in product(SUBJECTS, features, ("Early", "Late")):
         chosen = final[subject].readers
