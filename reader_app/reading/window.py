@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QSplitter, QWidget
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QWidget
 
 from reader_app.commands import READING_COMMANDS
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
@@ -23,7 +23,14 @@ from reader_app.reading.case_scores import CaseScores
 from reader_app.reading.column_commands import ColumnCommands
 from reader_app.reading.evidence import EvidenceCommands
 from reader_app.reading.hand_follower import HandFollower
-from reader_app.reading.header import ADJUDICATION_HINTS, HINTS, HeaderBar, HintBar, LockState
+from reader_app.reading.header import (
+    ADJUDICATION_HINTS,
+    HINTS,
+    LOCKED_HINTS,
+    HeaderBar,
+    HintBar,
+    LockState,
+)
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.keys_dialog import KeysDialog
 from reader_app.reading.layout_choice import LayoutChoice
@@ -60,6 +67,7 @@ DESIGN_WORDS = {
 }
 _SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "splitter", "last_case", "across"
 _PANEL_KEY, _DETACHED_KEY = "panel_window", "panel_detached"
+_WINDOW_KEY, _MAXIMISED_KEY = "window", "window_maximised"
 _ARRANGEMENT_KEY, _DIAGRAM_KEY = "form_arrangement", "hand_diagram"
 _REST_MS = 60
 """How long what works in the background waits for the first pictures of a case."""
@@ -142,15 +150,11 @@ class ReadingWindow(QMainWindow):
         self._splitter.setSizes([112, 900, 400])
         self.setMenuWidget(self.header)
         self.setCentralWidget(self._splitter)
-        self._message = QLabel(self)
-        self._message.setObjectName("message")
         self._clear_message = QTimer(self, singleShot=True, interval=6000)  # type: ignore[call-overload]
-        self._hints = HintBar(
-            self._message, self, ADJUDICATION_HINTS if self._reading.is_adjudication else HINTS
-        )
+        self._hints = HintBar(self)
+        self._message = self._hints.message
         self.statusBar().addWidget(self._hints, 1)
         self.statusBar().setSizeGripEnabled(False)
-        self.resize(QSize(1600, 960).boundedTo(self.screen().availableSize()))
 
     def _make_actions(self) -> None:
         adjudicates = self._reading.is_adjudication
@@ -234,6 +238,11 @@ class ReadingWindow(QMainWindow):
         return CommandMenu([group for group in found if group], self._unavailable.why_not, self)
 
     def _restore(self) -> None:
+        screen = self.screen().availableGeometry()
+        fitting = QRect(screen.topLeft(), QSize(1600, 960).boundedTo(screen.size()))
+        self.setGeometry(visible_place(self._reading.recall(_WINDOW_KEY), fitting))
+        if self._reading.recall(_MAXIMISED_KEY) == "yes":
+            self.setWindowState(Qt.WindowState.WindowMaximized)
         sizes = self._reading.recall(_SPLITTER_KEY)
         if sizes:
             self._splitter.restoreState(QByteArray.fromBase64(sizes.encode()))
@@ -604,6 +613,8 @@ class ReadingWindow(QMainWindow):
         """Remember where the reader was; every score is saved already."""
         try:
             with self._reading.transaction():
+                self._reading.remember(_WINDOW_KEY, place_text(self.normalGeometry()))
+                self._reading.remember(_MAXIMISED_KEY, "yes" if self.isMaximized() else "no")
                 self._reading.remember(_DETACHED_KEY, "yes" if self._panel_window is not None else "no")
                 if self._panel_window is not None:
                     self._panel_window.close()
@@ -627,6 +638,8 @@ class ReadingWindow(QMainWindow):
         words = DESIGN_WORDS.get(self._reading.reading_design, self._reading.reading_design)
         locked, case = self.scoring.locked, self._cases.get(code or "")
         state: LockState = "locked" if locked else "reopened" if case and case.reopened else "open"
+        hints = ADJUDICATION_HINTS if self._reading.is_adjudication else HINTS
+        self._hints.show_hints(LOCKED_HINTS if locked else hints)
         self.header.show_lock(state, self.reopening.words(code or "") if locked else "")
         signed = " · signed" if locked else ""
         comment = " · comment" if self.remarks.case_comment else ""

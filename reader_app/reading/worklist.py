@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from storage.reading.records import CaseSummary
 
+_MARGINS = 26
 _Line = tuple[CaseSummary, bool, tuple[str, str]]
 
 
@@ -45,6 +46,10 @@ class Worklist(QListWidget):
             self.clear()
             self.addItems([case.code for case in cases])
             self._shown = []
+            widest = max(
+                (self.fontMetrics().horizontalAdvance(f"✓ {one.code} refused") for one in cases), default=0
+            )
+            self.setMinimumWidth(widest + _MARGINS)
         shown = [(case, case.code == current, asked.get(case.code, ("", ""))) for case in cases]
         before = self._shown or [None] * len(shown)
         for row, (line, old) in enumerate(zip(shown, before, strict=True)):
@@ -58,7 +63,7 @@ class Worklist(QListWidget):
         item = self.item(row)
         word, sentence = asked if case.status == "signed" else ("", "")
         item.setData(Qt.ItemDataRole.UserRole, case.code)
-        item.setText(f"{_mark(case, current)} {case.code}  {word or _progress(case, cells_per_timepoint)}")
+        item.setText(f"{_mark(case, current)} {case.code} {word or _progress(case, cells_per_timepoint)}")
         told = f"Case {row + 1} of {self.count()}, {_in_words(case)}"
         item.setToolTip(f"{told}. {sentence}" if sentence else told)
         item.setSelected(current)

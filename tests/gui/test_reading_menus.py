@@ -178,3 +178,33 @@ def test_confidence_can_be_chosen_in_the_menu_where_the_round_asks_for_it(opened
     window = opened(folder)
     menus = [button.menu() for button in window.header.findChildren(QToolButton) if button.menu()]
     assert why_not(menus, "sure") == ""
+
+
+# -- hints and messages --------------------------------------------------------------------------------------
+
+
+def test_a_long_message_is_whole_while_hints_give_way_and_the_list_of_keys_stays(qtbot, window):
+    window.resize(1280, 800)
+    window._say("Outline the bone: click its corners or draw round it; Enter or a double click closes. " * 2)
+    QApplication.processEvents()
+    message = window.findChild(QLabel, "message")
+    assert message.width() >= message.sizeHint().width() or len(visible_keys(window)) == 0
+    window._say("x" * 60)
+    QApplication.processEvents()
+    assert message.width() >= message.sizeHint().width()
+    assert "?" in visible_keys(window)
+    window._say("")
+    QApplication.processEvents()
+    assert visible_keys(window)[0] == "0–9"
+
+
+def visible_keys(window):
+    return [label.text() for label in window.findChildren(QLabel, "keycap") if label.isVisible()]
+
+
+def test_a_signed_case_hints_at_what_can_be_done_with_it(window):
+    window.scoring.lock()
+    window._show_progress()
+    keys = visible_keys(window)
+    assert "Ctrl Shift A" in keys
+    assert "0–9" not in keys

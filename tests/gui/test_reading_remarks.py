@@ -381,14 +381,14 @@ def test_a_refusal_is_shown_with_its_reason_in_the_list_the_header_and_at_every_
     answer = words(qtbot, "the wrong hand was scored")
     press(qtbot, window, Qt.Key.Key_A, CTRL | SHIFT)
     assert answer.given
-    assert window.worklist.item(0).text() == f"✓ {CODES[0]}  asked"
+    assert window.worklist.item(0).text() == f"✓ {CODES[0]} asked"
     receipt = of_reading(folder, lambda reading: reading.receipts()[0])
     take_answer(
         qtbot, window, Refusal("Q4WZR", CODES[0], receipt.hash, "the hand is the right one"), tmp_path
     )
     sentence = "The coordinator lets it stay signed: the hand is the right one."
     assert text_of(window, "message") == f"Case {CODES[0]}: {sentence}"
-    assert window.worklist.item(0).text() == f"✓ {CODES[0]}  refused"
+    assert window.worklist.item(0).text() == f"✓ {CODES[0]} refused"
     assert window.worklist.item(0).toolTip().endswith(sentence)
     assert window.findChild(QWidget, "lock").toolTip().endswith(sentence)
     window.close()
