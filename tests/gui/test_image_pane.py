@@ -224,3 +224,26 @@ def test_only_the_picture_and_what_is_right_of_it_is_painted_when_the_slice_is_a
     pane.show_state(state_of(2))
     QApplication.processEvents()
     assert events.areas == [QRect(70, 0, 170, 200)]
+
+
+def test_a_fast_zoom_of_a_large_pane_is_coarse_and_shows_everything_as_soon_as_it_rests(new_pane, qtbot):
+    pane, state = new_pane(1500, 900), state_of(1, shape=(400, 300))
+    pane.show_state(state)
+    whole = pane.grey()
+    for zoom in (2.2, 2.4, 2.6, 2.8):
+        view = replace(state.picture.view, pixels_per_row=zoom, pixels_per_column=zoom)
+        pane.show_state(replace(state, picture=replace(state.picture, view=view)))
+        painted, whole = seen(pane)[100:800, 400:1100, 0], pane.grey()[100:800, 400:1100]
+    assert not np.array_equal(painted, whole)
+    assert np.array_equal(painted[::2], painted[1::2])
+    qtbot.waitUntil(lambda: np.array_equal(seen(pane)[100:800, 400:1100, 0], whole))
+    pane.show_state(state)
+    assert np.array_equal(seen(pane)[100:700, 500:1000, 0], pane.grey()[100:700, 500:1000])
+
+
+def test_a_pane_zoomed_once_shows_everything_at_once(new_pane):
+    pane, state = new_pane(1500, 900), state_of(1, shape=(400, 300))
+    pane.show_state(state)
+    view = replace(state.picture.view, pixels_per_row=2.5, pixels_per_column=2.5)
+    pane.show_state(replace(state, picture=replace(state.picture, view=view)))
+    assert np.array_equal(seen(pane)[100:800, 500:1000, 0], pane.grey()[100:800, 500:1000])

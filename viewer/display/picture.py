@@ -101,11 +101,17 @@ class Renderer:
         size: tuple[int, int],
         inverted: bool,
         part: Run | None,
+        *,
+        coarse: bool = False,
     ) -> Visible | None:
         """Return what can be seen of a picture, see :func:`render`; None where it lies outside the pane.
 
-        It holds until this or another renderer with the same scratch is asked again.
+        It holds until this or another renderer with the same scratch is asked again. One that is *coarse*
+        has a value for every two rows and columns of the screen and takes a third of the time.
         """
+        step = 2 if coarse else 1
+        if coarse:
+            view, size = view.scaled(1 / step), (size[0] // step, size[1] // step)
         turned = size if view.orientation.transposed else (size[1], size[0])  # along rows and columns
         kept = self._resized_for(levels, view, turned, part or (0, levels[0].shape[1]))
         if kept is None:
@@ -119,7 +125,8 @@ class Renderer:
         if view.orientation.transposed:
             down, along = along, down
         needed = (window, inverted) if grey is None else None
-        return Visible(down, along, values, needed, view.orientation, self._scratch)
+        rows, columns = (down[0] * step, down[1] * step), (along[0] * step, along[1] * step)
+        return Visible(rows, columns, values, needed, view.orientation, self._scratch, step)
 
     def _grey_of(self, kept: Resized, window: StoredWindow, inverted: bool) -> NDArray[np.uint8] | None:
         """Return grey values of all that is kept, once they are wanted a second time."""
@@ -166,6 +173,7 @@ class Visible:
         tones: Window and polarity of stored values; None where the values are grey ones.
         orientation: How rows and columns run on the screen.
         scratch: Memory for what the values become on the way.
+        step: How many rows and columns of the screen a value covers: 1 or 2.
     """
 
     rows: Run
@@ -174,10 +182,11 @@ class Visible:
     tones: tuple[StoredWindow, bool] | None
     orientation: Orientation
     scratch: Scratch
+    step: int
 
     def grey(self) -> NDArray[np.uint8]:
         """Return the grey values on the screen, shape (rows, columns)."""
-        return self._grey_of(self.values)
+        return np.repeat(self._widened(self._grey_of(self.values)), self.step, axis=0)
 
     def paint(self, colours: NDArray[np.uint8]) -> None:
         """Write the grey values as blue, green, red and opaque to *colours*, shape (rows, columns, 4)."""
@@ -185,8 +194,19 @@ class Visible:
         for band in _bands(self.values.shape):
             # the first rows as stored may be the last ones on the screen, and columns there
             there = band if self.orientation.rows > 0 else slice(length - band.stop, length - band.start)
+            there = slice(there.start * self.step, there.stop * self.step)
             target = colours[:, there] if self.orientation.transposed else colours[there]
-            cv2.cvtColor(self._grey_of(self.values[band]), cv2.COLOR_GRAY2BGRA, dst=target)
+            grey = self._widened(self._grey_of(self.values[band]))
+            for row in range(self.step):
+                cv2.cvtColor(grey, cv2.COLOR_GRAY2BGRA, dst=target[row :: self.step])
+
+    def _widened(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a column of *grey* for each column of the screen."""
+        if self.step == 1:
+            return grey
+        room = self.scratch.room("widened", (*grey.shape, self.step), np.uint8)
+        cv2.merge([grey] * self.step, dst=room)
+        return room.reshape(len(grey), -1)
 
     def _grey_of(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         grey: NDArray[Any] = values

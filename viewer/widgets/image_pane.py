@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from math import ceil, floor
 from operator import attrgetter
+from time import monotonic
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QMouseEvent,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.display.pane_state import PaneState, Picture
 from viewer.display.picture import Renderer, Scratch, render
+from viewer.display.zoom_pace import REST_MS, ZoomPace
 from viewer.widgets import overlays, sprites
 from viewer.widgets.canvas import Canvas
 from viewer.widgets.labels import MUTED, Frame, heading, labels, words_of
@@ -59,6 +61,12 @@ class ImagePane(QWidget):
         self._renderer = Renderer(_scratch)
         self._labels: tuple[Placed, ...] = ()
         self._labelled: object = None
+        self._pace = ZoomPace()
+        self._is_coarse = False
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(REST_MS)
+        self._resting.timeout.connect(self._refine)
         self._changing = QRect()  # what is painted anew when only the slice is another, logical pixels
         self._drag_from: QPointF | None = None
         self._gesture = ""
@@ -80,6 +88,9 @@ class ImagePane(QWidget):
         if state.picture is None:
             self._renderer = Renderer(_scratch)  # the old one holds values of a picture that may be closed
         before, self._state = self._state, state
+        self._is_coarse = self._pace.is_fast(before.picture, state.picture, self._device_size(), monotonic())
+        if self._is_coarse:
+            self._resting.start()
         name = f"{state.badge} {state.title} {state.reason}".strip()
         if name != self.accessibleName():
             self.setAccessibleName(name)
@@ -93,11 +104,19 @@ class ImagePane(QWidget):
         ratio, picture = self.devicePixelRatioF(), self._state.picture
         if picture is None:
             return None
-        size = (round(self.width() * ratio), round(self.height() * ratio))
-        view = picture.view.scaled(ratio)
+        size, view = self._device_size(), picture.view.scaled(ratio)
         return render(
             picture.levels, view, picture.window, size, inverted=picture.inverted, part=picture.part
         )
+
+    def _device_size(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return round(self.width() * ratio), round(self.height() * ratio)
+
+    def _refine(self) -> None:
+        """Show all there is to see, now that the zoom rests."""
+        self._is_coarse = False
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Ask for a square that fits three in a row on a small screen."""
@@ -135,9 +154,14 @@ class ImagePane(QWidget):
 
     def _paint_picture(self, painter: QPainter, picture: Picture, ratio: float, region: QRegion) -> None:
         """Paint black where the picture does not reach, in whole pixels, and the picture over their edges."""
-        size = (round(self.width() * ratio), round(self.height() * ratio))
         seen = self._renderer.visible(
-            picture.levels, picture.view.scaled(ratio), picture.window, size, picture.inverted, picture.part
+            picture.levels,
+            picture.view.scaled(ratio),
+            picture.window,
+            self._device_size(),
+            picture.inverted,
+            picture.part,
+            coarse=self._is_coarse,
         )
         (first, last), (start, stop) = (seen.rows, seen.columns) if seen is not None else ((0, 0), (0, 0))
         width, height = self.width(), self.height()

@@ -1,9 +1,7 @@
 """Rendering one picture after the other: what is kept must never show in the next one."""
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 
 import numpy as np
 import pytest
@@ -58,18 +56,6 @@ def test_a_copy_is_made_once():
     copies = pyramid(noise((1200, 1300), dtype=np.uint16))
     assert copies[1] is copies[1]
     assert [copy is again for copy, again in zip(copies, copies, strict=True)] == [True] * len(copies)
-
-
-def test_threads_that_ask_for_a_copy_at_once_get_the_same_one():
-    film, meeting = pyramid(np.zeros((4000, 3000), np.uint16)), Barrier(4)
-
-    def copy(_):
-        meeting.wait()
-        return film[2]
-
-    with ThreadPoolExecutor(4) as pool:
-        first, *others = pool.map(copy, range(4))
-    assert all(other is first for other in others)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 2000), (512, 512)])
@@ -181,6 +167,38 @@ def test_the_colours_of_a_large_picture_are_its_grey_values_wherever_they_are_wr
         assert (target[..., 3] == 255).all()
         assert (screen[seen.rows[1] :] == 7).all()
         assert (screen[:, seen.columns[1] :] == 7).all()
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+@pytest.mark.parametrize("size", [(600, 400), (601, 399)])
+def test_a_coarse_picture_is_the_same_picture_with_a_value_for_two_rows_and_columns(size, orientation):
+    rows, columns = np.mgrid[:900, :1100]
+    copies, window = pyramid((2 * rows + columns).astype(np.float32)), StoredWindow(0, 2900)
+    for zoom in (0.43, 0.8, 1.0, 3.1):
+        view = middle_of(copies, zoom, orientation, (11.0, -7.0))
+        whole = render(copies, view, window, size, inverted=False).astype(float)
+        seen = Renderer().visible(copies, view, window, size, False, None, coarse=True)
+        target = np.zeros((seen.rows[1] - seen.rows[0], seen.columns[1] - seen.columns[0], 4), np.uint8)
+        seen.paint(target)
+        assert np.array_equal(target[..., 1], seen.grey())
+        assert np.array_equal(target[::2], target[1::2])
+        assert np.array_equal(target[:, ::2], target[:, 1::2])
+        apart = seen.grey() - whole[slice(*seen.rows), slice(*seen.columns)]
+        a_pixel = 255 * 3 / 2900 / zoom
+        assert np.abs(apart[4:-4, 4:-4]).max() <= 2 * a_pixel + 1, zoom
+
+
+def test_a_thin_line_is_not_lost_in_a_coarse_picture():
+    for column in range(1201, 1211):
+        film = np.zeros((8, 2400), np.uint16)
+        film[:, column] = 40000
+        copies = pyramid(film)
+        for zoom in np.geomspace(0.25, 3.0, 30):
+            view = SliceView(0, (4, 1200.0), max(zoom, 1), zoom, Orientation())
+            seen = Renderer().visible(
+                copies, view, StoredWindow(0, 40000), (800, 8), False, None, coarse=True
+            )
+            assert seen.grey()[4].max() >= 255 * min(zoom / 2, 1) * 0.38, (column, zoom)
 
 
 def test_memory_for_a_large_pane_is_given_back_when_it_is_small_again():
