@@ -30,6 +30,14 @@ def add_analyse_command(steps: Any, parents: list[argparse.ArgumentParser]) -> N
         "--against", metavar="R2", help="another locked round of the study, for concordance and correlation"
     )
     analyse.add_argument(
+        "--clinical",
+        type=Path,
+        metavar="TABLE",
+        help="CSV of clinical values with the columns subject, visit and one for each value: correlation "
+        "with the scores; from tjc28, sjc28, esr or crp, gh also DAS28 and EULAR, with pain, patient_global, "
+        "physician_global and haq ACR",
+    )
+    analyse.add_argument(
         "--p-method",
         choices=("auto", "exact", "asymptotic"),
         default="auto",
@@ -55,12 +63,19 @@ def _run_analyse(arguments: argparse.Namespace) -> int:
         if arguments.against:
             other = analyse_round(study, arguments.against, method=method)
             comparisons = compare_analyses(analysis, other)
-        document = analysis_document(analysis, comparisons)
-        lines = analysis_lines(analysis, comparisons)
+        clinical = None
+        if arguments.clinical:
+            from reader_app.workflow.clinical_results import clinical_results
+            from reader_app.workflow.clinical_table import read_clinical_table
+
+            table = read_clinical_table(arguments.clinical, analysis.cube.subjects, analysis.cube.visits)
+            clinical = clinical_results(analysis, table)
+        document = analysis_document(analysis, comparisons, clinical)
+        lines = analysis_lines(analysis, comparisons, clinical)
         if out is not None:
             from reader_app.workflow.report import write_report
 
-            path = write_report(study, analysis, out, comparisons)
+            path = write_report(study, analysis, out, comparisons, clinical)
             document["report"] = str(path)
             lines = [str(path)]
     print_result(arguments.json, document, lines)

@@ -1,4 +1,4 @@
-"""What is shown of an analysed round: scores and change, agreement, plots, and another round beside it.
+"""What is shown of an analysed round: its tables and plots, and what is compared with it.
 
 Imported when the first round is analysed, for it brings the numbers with it.
 """
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxL
 
 from reader_app.jobs import JobRunner
 from reader_app.study.between_rounds import BetweenRounds
+from reader_app.study.clinical_tab import ClinicalTab
 from reader_app.study.grid_column import GridColumn
 from reader_app.workflow.agreement_tables import AGREEMENT_NOTE, agreement_grid, sites_grids
 from reader_app.workflow.analyse import RoundAnalysis
@@ -31,7 +32,7 @@ from storage.study.store import Study
 if TYPE_CHECKING:  # brings pyqtgraph with it
     from reader_app.study.plots_view import PlotsView
 
-_SCORES, _AGREEMENT, _PLOTS, _BETWEEN = range(4)
+_SCORES, _AGREEMENT, _PLOTS, _BETWEEN, _CLINICAL = range(5)
 
 
 class ScoresTab(QWidget):
@@ -131,7 +132,7 @@ class AnalysisTabs(QTabWidget):
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.scores, self.agreement = ScoresTab(self), AgreementTab(self)
-        self.between = BetweenRounds(study, jobs, self)
+        self.between, self.clinical = BetweenRounds(study, jobs, self), ClinicalTab(jobs, self)
         self._plots_holder = QWidget(self)
         QVBoxLayout(self._plots_holder).setContentsMargins(0, 0, 0, 8)
         for tab, words in (
@@ -139,9 +140,10 @@ class AnalysisTabs(QTabWidget):
             (self.agreement, "Agreement"),
             (self._plots_holder, "Plots"),
             (self.between, "Between rounds"),
+            (self.clinical, "Clinical values"),
         ):
             self.addTab(tab, words)
-        for tab in (self.scores, self.agreement, self.between):
+        for tab in (self.scores, self.agreement, self.between, self.clinical):
             tab.picked.connect(self.picked)
         self.currentChanged.connect(self._on_tab)
 
@@ -154,6 +156,7 @@ class AnalysisTabs(QTabWidget):
             self.plots.deleteLater()
             self.plots = None
         self.between.show_round(analysis, others)
+        self.clinical.show_analysis(analysis)
         self._on_tab(self.currentIndex())
 
     @Slot(int)
@@ -168,6 +171,8 @@ class AnalysisTabs(QTabWidget):
             layout.addWidget(self.plots)
         if tab == _BETWEEN:
             self.between.look()
+        if tab == _CLINICAL:
+            self.clinical.look()
         self.plots_shown.emit(self.plots if tab == _PLOTS else None)
 
 

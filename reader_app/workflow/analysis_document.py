@@ -10,16 +10,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from reader_app.workflow.analyse import RoundAnalysis
+from reader_app.workflow.clinical_results import ClinicalResults, clinical_entry
 from reader_app.workflow.round_comparison import ComparedScore, Comparison
-from scoring_forms.analysis.as_json import agreement_entry, table_entry
+from scoring_forms.analysis.as_json import agreement_entry, correlation_entry, figure_entry, table_entry
 from scoring_forms.analysis.concordance import Concordance
-from scoring_forms.analysis.figure import ONE_READER, Figure, Interval
+from scoring_forms.analysis.figure import ONE_READER
 
 Entry = dict[str, Any]
 
 
-def analysis_document(analysis: RoundAnalysis, comparisons: Sequence[Comparison] | None = None) -> Entry:
-    """Return the whole document; with *comparisons* also what was compared with another round."""
+def analysis_document(
+    analysis: RoundAnalysis,
+    comparisons: Sequence[Comparison] | None = None,
+    clinical: ClinicalResults | None = None,
+) -> Entry:
+    """Return the whole document, also what was compared with another round and with clinical values."""
     plan = analysis.plan
     document: Entry = {
         "round": plan.title,
@@ -41,20 +46,16 @@ def analysis_document(analysis: RoundAnalysis, comparisons: Sequence[Comparison]
         document["intra_reader_reason"] = "no case was repeated"
     if comparisons is not None:
         document["between_rounds"] = [_comparison(one) for one in comparisons]
+    if clinical is not None:
+        document["clinical"] = clinical_entry(clinical)
     return document
 
 
 def _comparison(one: Comparison) -> Entry:
-    correlation = one.found.correlation
     entry: Entry = {
         "first": _score(one.first),
         "second": _score(one.second),
-        "n": correlation.n,
-        "n_missing": correlation.n_missing,
-        **_figure("spearman_rho", correlation.rho),
-        **_interval("spearman_ci", correlation.interval),
-        **_figure("spearman_p", correlation.p),
-        "spearman_p_method": correlation.method,
+        **correlation_entry(one.found.correlation),
     }
     if one.is_change:
         entry["progression"] = _concordance(one.found.concordance) | {"sentence": one.sentence}
@@ -81,17 +82,9 @@ def _concordance(found: Concordance) -> Entry:
         "first_only": found.first_only,
         "second_only": found.second_only,
         "neither": found.neither,
-        **_figure("agreement", found.agreement),
-        **_figure("kappa", found.kappa),
-        **_figure("second_among_first", found.second_among_first),
-        **_figure("second_among_others", found.second_among_others),
-        **_figure("fisher_p", found.fisher_p),
+        **figure_entry("agreement", found.agreement),
+        **figure_entry("kappa", found.kappa),
+        **figure_entry("second_among_first", found.second_among_first),
+        **figure_entry("second_among_others", found.second_among_others),
+        **figure_entry("fisher_p", found.fisher_p),
     }
-
-
-def _figure(name: str, figure: Figure) -> Entry:
-    return {name: figure.value} if figure.value is not None else {name: None, f"{name}_reason": figure.reason}
-
-
-def _interval(name: str, interval: Interval) -> Entry:
-    return {name: list(interval.ends)} if interval.ends else {name: None, f"{name}_reason": interval.reason}

@@ -13,6 +13,7 @@ from reader_app.workflow.analysis_tables import (
     progression_grid,
     scores_grid,
 )
+from reader_app.workflow.clinical_results import ClinicalResults, clinical_grids
 from reader_app.workflow.comparison_tables import comparison_grid
 from reader_app.workflow.round_comparison import Comparison
 from scoring_forms.analysis.paper_table import FINAL
@@ -20,7 +21,11 @@ from scoring_forms.analysis.paper_table import FINAL
 _GAP = "  "
 
 
-def analysis_lines(analysis: RoundAnalysis, comparisons: Sequence[Comparison] | None = None) -> list[str]:
+def analysis_lines(
+    analysis: RoundAnalysis,
+    comparisons: Sequence[Comparison] | None = None,
+    clinical: ClinicalResults | None = None,
+) -> list[str]:
     """Return the tables one below the other, each with the reasons why something is not calculable."""
     plan = analysis.plan
     lines = [
@@ -31,7 +36,8 @@ def analysis_lines(analysis: RoundAnalysis, comparisons: Sequence[Comparison] | 
         lines.append(f"{len(analysis.missing)} cases were not signed and collected; nothing is filled in")
     if analysis.pending:
         lines.append(f"{len(analysis.pending)} subjects await adjudication and have no final score")
-    for grid in _grids(analysis, comparisons):
+    beside = () if clinical is None else clinical_grids(analysis, clinical)
+    for grid in (*_grids(analysis, comparisons), *beside):
         lines += ["", *grid_lines(grid)]
     for one in comparisons or ():
         if one.is_change and one.found.concordance.both + one.found.concordance.first_only:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reader_app.workflow.analyse import Checkpoint, RoundAnalysis
+from reader_app.workflow.clinical_results import ClinicalResults
 from reader_app.workflow.errors import UnknownFormatError
 from reader_app.workflow.report_content import Report, report_of
 from reader_app.workflow.round_comparison import Comparison
@@ -19,7 +20,11 @@ FORMATS = ("html", "pdf")
 
 
 def write_report(
-    study: Study, analysis: RoundAnalysis, path: Path, comparisons: Sequence[Comparison] | None = None
+    study: Study,
+    analysis: RoundAnalysis,
+    path: Path,
+    comparisons: Sequence[Comparison] | None = None,
+    clinical: ClinicalResults | None = None,
 ) -> Path:
     """Write the report as the file's ending asks, note it in the audit trail, and return its path.
 
@@ -28,7 +33,7 @@ def write_report(
         ExportExistsError: There is such a file; nothing is overwritten.
         StorageFullError, StorageUnavailableError: The disk is full or gone.
     """
-    content = report_bytes(report_of(analysis, comparisons), path.suffix.lower().lstrip("."))
+    content = report_bytes(report_of(analysis, comparisons, clinical), path.suffix.lower().lstrip("."))
     path = path.absolute()
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -31,6 +31,7 @@ from reader_app.workflow.analysis_tables import (
     progression_grid,
     scores_grid,
 )
+from reader_app.workflow.clinical_results import ClinicalResults, clinical_grids
 from reader_app.workflow.comparison_tables import comparison_grid
 from reader_app.workflow.deviations import deviation_grids
 from reader_app.workflow.heat_maps import heat_choices, heat_map_picture
@@ -74,12 +75,17 @@ class Report:
     blocks: tuple[Block, ...]
 
 
-def report_of(analysis: RoundAnalysis, comparisons: Sequence[Comparison] | None = None) -> Report:
-    """Return what the report of a round holds."""
+def report_of(
+    analysis: RoundAnalysis,
+    comparisons: Sequence[Comparison] | None = None,
+    clinical: ClinicalResults | None = None,
+) -> Report:
+    """Return what the report of a round holds; also of another round and of clinical values, if given."""
     locked = (analysis.round.locked_utc or "")[:16].replace("T", " ")
     n = len(analysis.cube.subjects)
     subtitle = f"{analysis.study} · {n} subjects · locked {locked} UTC"
-    blocks = (*_methods(analysis), *_results(analysis), *_between(comparisons), *_plots(analysis))
+    beside = (*_between(comparisons), *_clinical(analysis, clinical))
+    blocks = (*_methods(analysis), *_results(analysis), *beside, *_plots(analysis))
     return Report(analysis.plan.title, subtitle, (*blocks, *_deviations(analysis)))
 
 
@@ -175,6 +181,12 @@ def _between(comparisons: Sequence[Comparison] | None) -> Iterator[Block]:
         for one in comparisons:
             if one.is_change and one.found.concordance.both + one.found.concordance.first_only:
                 yield Paragraph(one.sentence)
+
+
+def _clinical(analysis: RoundAnalysis, clinical: ClinicalResults | None) -> Iterator[Block]:
+    if clinical is not None:
+        yield Heading("Clinical values")
+        yield from clinical_grids(analysis, clinical)
 
 
 def _plots(analysis: RoundAnalysis) -> Iterator[Block]:

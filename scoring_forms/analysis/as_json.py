@@ -13,6 +13,7 @@ from scoring_forms.analysis.detectable import Detectable, Progression
 from scoring_forms.analysis.figure import TWO_READERS_ONLY, Figure, Interval, not_calculable
 from scoring_forms.analysis.icc import Estimate
 from scoring_forms.analysis.paper_table import ChangeEntry, CommonSites, TableRow, VisitEntry
+from scoring_forms.analysis.spearman import Correlation
 
 Entry = dict[str, Any]
 
@@ -48,32 +49,34 @@ def agreement_entry(row: AgreementRow) -> Entry:
         entry |= _estimate(name, estimate)
     entry |= _detectable_entries(row)
     entry |= _bias(row)
-    entry |= _figure("exact", row.percent.exact) | _figure("close", row.percent.close)
-    entry |= _figure("exact_pairwise", row.percent.exact_pairwise)
-    entry |= _figure("close_pairwise", row.percent.close_pairwise)
+    entry |= figure_entry("exact", row.percent.exact) | figure_entry("close", row.percent.close)
+    entry |= figure_entry("exact_pairwise", row.percent.exact_pairwise)
+    entry |= figure_entry("close_pairwise", row.percent.close_pairwise)
     entry |= {
         "close_within": row.percent.close_within,
         "n_scores": row.percent.n,
         "n_scores_missing": row.percent.n_missing,
     }
-    entry |= _figure("weighted_kappa", row.kappa) | _figure("krippendorff_alpha", row.alpha.alpha)
+    entry |= figure_entry("weighted_kappa", row.kappa) | figure_entry("krippendorff_alpha", row.alpha.alpha)
     entry["per_site"] = [_site(site) for site in row.sites]
     return entry
 
 
-def _figure(name: str, figure: Figure) -> Entry:
+def figure_entry(name: str, figure: Figure) -> Entry:
+    """Return a value by its name, or null and the reason why."""
     entry: Entry = {name: figure.value}
     return entry if figure.value is not None else {**entry, f"{name}_reason": figure.reason}
 
 
-def _interval(name: str, interval: Interval) -> Entry:
+def interval_entry(name: str, interval: Interval) -> Entry:
+    """Return both ends by a name, or null and the reason why."""
     if interval.ends is None:
         return {name: None, f"{name}_reason": interval.reason}
     return {name: list(interval.ends)}
 
 
 def _estimate(name: str, estimate: Estimate) -> Entry:
-    return _figure(name, estimate.value) | _interval(f"{name}_ci", estimate.interval)
+    return figure_entry(name, estimate.value) | interval_entry(f"{name}_ci", estimate.interval)
 
 
 def _visit(visit: VisitEntry) -> Entry:
@@ -88,7 +91,7 @@ def _visit(visit: VisitEntry) -> Entry:
         ("mean", summary.mean),
         ("sd", summary.sd),
     ):
-        entry |= _figure(name, figure)
+        entry |= figure_entry(name, figure)
     return entry
 
 
@@ -96,12 +99,12 @@ def _change(change: ChangeEntry) -> Entry:
     entry: Entry = {"from": change.earlier, "to": change.later}
     entry |= _directions(change.directions)
     entry |= {"n_zero": change.test.n_zero, "w_plus": change.test.w_plus, "w_minus": change.test.w_minus}
-    entry |= _figure("z", change.test.z) | _figure("p", change.test.p)
+    entry |= figure_entry("z", change.test.z) | figure_entry("p", change.test.p)
     entry |= {"p_method": change.test.method}
     if change.test.warning:
         entry["p_warning"] = change.test.warning
-    entry |= _figure("mean", change.response.mean) | _figure("sd", change.response.sd)
-    entry |= _figure("srm", change.response.srm) | _interval("srm_ci", change.response.interval)
+    entry |= figure_entry("mean", change.response.mean) | figure_entry("sd", change.response.sd)
+    entry |= figure_entry("srm", change.response.srm) | interval_entry("srm_ci", change.response.interval)
     entry |= _detectable("sdc", change.detectable)
     entry["progression"] = _progression(change.progression)
     if change.common_sites is not None:
@@ -122,7 +125,7 @@ def _directions(counted: Directions) -> Entry:
 def _common_sites(common: CommonSites) -> Entry:
     entry: Entry = {"n_sites": common.n_sites, "fewest_sites": common.fewest_sites}
     entry |= _directions(common.directions)
-    return entry | _figure("p", common.test.p) | _figure("srm", common.response.srm)
+    return entry | figure_entry("p", common.test.p) | figure_entry("srm", common.response.srm)
 
 
 def _progression(counted: Progression) -> Entry:
@@ -138,42 +141,54 @@ def _progression(counted: Progression) -> Entry:
         ("rapid", counted.rapid),
     ):
         whole = figure if figure.value is None else Figure(int(figure.value))
-        entry |= _figure(name, whole)
+        entry |= figure_entry(name, whole)
     return entry
 
 
 def _detectable(name: str, found: Detectable) -> Entry:
-    entry = _figure(name, found.value) | _figure(f"{name}_80", found.value_80)
+    entry = figure_entry(name, found.value) | figure_entry(f"{name}_80", found.value_80)
     entry |= {f"{name}_k": found.k, f"{name}_n": found.n}
     return entry | ({f"{name}_warnings": list(found.warnings)} if found.warnings else {})
 
 
 def _detectable_entries(row: AgreementRow) -> Entry:
     if row.is_change:
-        return _figure("sdd", not_calculable("it belongs to the scores of one visit")) | _detectable(
+        return figure_entry("sdd", not_calculable("it belongs to the scores of one visit")) | _detectable(
             "sdc", row.detectable
         )
-    return _detectable("sdd", row.detectable) | _figure("sdc", not_calculable("it belongs to change"))
+    return _detectable("sdd", row.detectable) | figure_entry("sdc", not_calculable("it belongs to change"))
 
 
 def _bias(row: AgreementRow) -> Entry:
     found = row.bland_altman
     if found is None:
-        return _figure("bias", not_calculable(TWO_READERS_ONLY)) | {
+        return figure_entry("bias", not_calculable(TWO_READERS_ONLY)) | {
             "loa": None,
             "loa_reason": TWO_READERS_ONLY,
         }
     return (
-        _figure("bias", found.bias)
-        | _interval("bias_ci", found.bias_interval)
-        | _interval("loa", found.limits)
-        | _interval("loa_low_ci", found.lower_limit_interval)
-        | _interval("loa_high_ci", found.upper_limit_interval)
+        figure_entry("bias", found.bias)
+        | interval_entry("bias_ci", found.bias_interval)
+        | interval_entry("loa", found.limits)
+        | interval_entry("loa_low_ci", found.lower_limit_interval)
+        | interval_entry("loa_high_ci", found.upper_limit_interval)
     )
 
 
 def _site(site: SiteAgreement) -> Entry:
     entry: Entry = {"site": site.site, "side": site.side, "feature": site.feature}
     entry |= {"n": site.percent.n, "n_missing": site.percent.n_missing}
-    entry |= _figure("weighted_kappa", site.kappa)
-    return entry | _figure("exact", site.percent.exact) | _figure("close", site.percent.close)
+    entry |= figure_entry("weighted_kappa", site.kappa)
+    return entry | figure_entry("exact", site.percent.exact) | figure_entry("close", site.percent.close)
+
+
+def correlation_entry(found: Correlation) -> Entry:
+    """Return Spearman's correlation."""
+    return {
+        "n": found.n,
+        "n_missing": found.n_missing,
+        **figure_entry("spearman_rho", found.rho),
+        **interval_entry("spearman_ci", found.interval),
+        **figure_entry("spearman_p", found.p),
+        "spearman_p_method": found.method,
+    }

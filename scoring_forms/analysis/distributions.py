@@ -43,10 +43,5 @@ def f_quantile(share: float, numerator: float, denominator: float) -> float:
     return float(_special().fdtri(numerator, denominator, share))
 
 
-def chi_square_above(value: float, degrees: float) -> float:
-    """Return the probability of a chi-square value above *value*."""
-    return float(_special().chdtrc(degrees, value))
-
-
 def _special() -> Any:
     return import_module("scipy.special")

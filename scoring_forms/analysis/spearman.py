@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -104,6 +105,7 @@ def _permutation_p(x: FloatArray, y: FloatArray) -> Figure:
     return Figure(min(1.0, 2 * min(low, high)))
 
 
+@lru_cache(maxsize=1)
 def _orders(n: int) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
     """Return all orders of 0..n-1, shape (n!, n): each new number in every place of the shorter ones."""
     orders = np.zeros((1, 1), np.int8)
