@@ -143,11 +143,12 @@ def decide(qtbot, window, shown):
     """Decide the open case by keys: what agrees in one step, then Reader 1, Reader 2 and an own 0 in turn.
 
     *shown* gives both readers' values of a cell, in the order Reader 1, Reader 2. Returns what was
-    decided by cell.
+    decided by cell, and the own ones, which are stated as a consensus.
     """
     table = window.panel.table
     cells = window.panel.cells()
     decided = {cell: shown(cell)[0] for cell in cells if shown(cell)[0] == shown(cell)[1]}
+    agreed = set()
     qtbot.keyClick(table, Qt.Key.Key_F2, Qt.KeyboardModifier.ControlModifier)
     open_cells = [cell for cell in cells if cell not in decided]
     for number in range(len(open_cells)):
@@ -158,21 +159,26 @@ def decide(qtbot, window, shown):
         assert cell not in decided
         if number % 3 == 2:
             qtbot.keyClicks(table, "0")
+            qtbot.keyClick(table, Qt.Key.Key_F5)
             decided[cell] = 0
+            agreed.add(cell)
         else:
             qtbot.keyClick(table, (Qt.Key.Key_F2, Qt.Key.Key_F3)[number % 3])
             decided[cell] = shown(cell)[number % 3]
-    return decided
+    return decided, agreed
 
 
 def adjudicate(qtbot, study, entered):
-    """Decide and sign every case of the adjudicator's reading in its window; return what was decided."""
+    """Decide and sign every case of the adjudicator's reading in its window.
+
+    Returns what was decided by place, and the places of a consensus.
+    """
     with Study.open(study, read_only=True) as opened:
         (key,) = opened.adjudications(1)
     sides = {one.code: (one.reader_1, one.reader_2) for one in key.adjudication.cases}
     jobs = JobRunner()
     window = open_window(qtbot, Path(key.path), jobs)
-    given = {}
+    given, consensus = {}, set()
     for number, case in enumerate(window._reading.cases()):
         if number:
             qtbot.keyClick(window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
@@ -187,16 +193,21 @@ def adjudicate(qtbot, study, entered):
         def shown(cell, readers=sides[case.code], place=place):
             return [entered[place(cell, reader)] for reader in readers]
 
-        given |= {place(cell, JUDGE): value for cell, value in decide(qtbot, window, shown).items()}
+        decided, agreed = decide(qtbot, window, shown)
+        given |= {place(cell, JUDGE): value for cell, value in decided.items()}
+        consensus |= {place(cell, JUDGE) for cell in agreed}
         sign(qtbot, window)
     window.close()
     jobs.close()
-    return given
+    return given, consensus
 
 
 @pytest.fixture
 def circle(qtbot, tmp_path, monkeypatch):
-    """A study from pictures to two exports; returns what was entered, who was disputed and both folders."""
+    """A study from pictures to two exports.
+
+    Returns what was entered, the places of a consensus, who was disputed and both folders.
+    """
     monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
     for number, subject in enumerate(SUBJECTS):
         for label, _, day in (VISITS[0], VISITS[2]):
@@ -217,14 +228,15 @@ def circle(qtbot, tmp_path, monkeypatch):
     named = [str(study), "--round", "RAMRIS"]
     assert main(["study", "collect", str(study)]) == 0
     assert main(["study", "adjudicate", *named, "--adjudicator", JUDGE, "--mix", "1"]) == 0
-    entered |= adjudicate(qtbot, study, entered)
+    given, consensus = adjudicate(qtbot, study, entered)
+    entered |= given
     assert main(["study", "collect", str(study)]) == 0
     assert main(["study", "lock", *named]) == 0
     outs = (tmp_path / "first", tmp_path / "second")
     for out in outs:
         assert main(["study", "export", *named, "--out", str(out), "--format", ",".join(FORMATS)]) == 0
     assert main(["study", "verify", str(study)]) == 0
-    return entered, disputed, outs
+    return entered, consensus, disputed, outs
 
 
 def rows_of(out, name):
@@ -249,12 +261,13 @@ def rows_of(out, name):
 
 
 def test_from_entered_scores_over_the_adjudicators_keys_to_every_program(circle):
-    entered, disputed, outs = circle
+    entered, consensus, disputed, outs = circle
+    assert consensus
     assert "P02" in disputed
     adjudicated = {place[0] for place in entered if place[2] == JUDGE}
     assert disputed < adjudicated  # ordinary cases are among them
     who_counts = {subject: counting(entered, subject, disputed) for subject in SUBJECTS}
-    check_cells(outs[0], entered, who_counts)
+    check_cells(outs[0], entered, consensus, who_counts)
     check_totals(outs[0], entered, who_counts)
     names = sorted(path.name for path in outs[0].iterdir())
     assert names == sorted(path.name for path in outs[1].iterdir())
@@ -262,7 +275,7 @@ def test_from_entered_scores_over_the_adjudicators_keys_to_every_program(circle)
         assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes(), name
 
 
-def check_cells(out, entered, who_counts):
+def check_cells(out, entered, consensus, who_counts):
     """Compare every cell of the long table with what its reader entered."""
     place = ("subject", "visit", "reader", "feature", "side", "site")
     expected = {
@@ -270,6 +283,7 @@ def check_cells(out, entered, who_counts):
             *((None, value) if isinstance(value, str) else (value, None)),
             "yes" if key[2] in who_counts[key[0]][0] else "no",
             WEEKS[key[1]],
+            "yes" if key in consensus else "no",
         )
         for key, value in entered.items()
     }
@@ -280,6 +294,7 @@ def check_cells(out, entered, who_counts):
                 row["not_assessable"],
                 row["final"],
                 row["week"],
+                row["consensus"],
             )
             for row in rows
         }
