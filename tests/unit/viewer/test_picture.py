@@ -1,7 +1,9 @@
 """Rendering one picture after the other: what is kept must never show in the next one."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -56,6 +58,18 @@ def test_a_copy_is_made_once():
     copies = pyramid(noise((1200, 1300), dtype=np.uint16))
     assert copies[1] is copies[1]
     assert [copy is again for copy, again in zip(copies, copies, strict=True)] == [True] * len(copies)
+
+
+def test_threads_that_ask_for_a_copy_at_once_get_the_same_one():
+    film, meeting = pyramid(np.zeros((4000, 3000), np.uint16)), Barrier(4)
+
+    def copy(_):
+        meeting.wait()
+        return film[2]
+
+    with ThreadPoolExecutor(4) as pool:
+        first, *others = pool.map(copy, range(4))
+    assert all(other is first for other in others)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 2000), (512, 512)])
