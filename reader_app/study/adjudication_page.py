@@ -57,6 +57,7 @@ class AdjudicationPage(QWidget):
         self.name_line = QLineEdit(self)
         self.name_line.setAccessibleName("Adjudicator")
         self.name_line.setPlaceholderText("Adjudicator's name")
+        self.name_line.setToolTip("Somebody who read no case of this round")
         self.mix_box = QSpinBox(self)
         self.mix_box.setAccessibleName("Ordinary cases, in per cent of those that disagree")
         self.mix_box.setToolTip(
@@ -64,6 +65,7 @@ class AdjudicationPage(QWidget):
             "asked then tells the adjudicator nothing"
         )
         self.mix_box.setSuffix(" % ordinary cases")
+        self.mix_box.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it here
         self.mix_box.setRange(0, 100)
         self.mix_box.setSingleStep(10)
         self.mix_box.setValue(_MIX)
