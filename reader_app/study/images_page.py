@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -162,7 +163,8 @@ class ImagesPage(QWidget):
     @Slot()
     def _show_matrix(self) -> None:
         checks = [check for check in self._snapshot.checks if self._is_wanted(check)]
-        self.matrix.show_checks(checks, [visit.label for visit in self._snapshot.visits])
+        filed = Counter((one.subject, one.visit) for one in self._snapshot.series)
+        self.matrix.show_checks(checks, [visit.label for visit in self._snapshot.visits], filed)
         questions, gaps = _count(self._snapshot.checks)
         text = "Nothing is missing and nothing is to be decided."
         if questions or gaps:

@@ -70,7 +70,7 @@ class Inspector(QScrollArea):
         for widget in (self.title, self._words):
             self._column.addWidget(widget)
         self._column.addWidget(self._hand, 0, Qt.AlignmentFlag.AlignLeft)
-        self._column.addStretch()
+        self._column.addStretch(1)  # takes what the cards do not need
         self.setWidget(self._body)
         self.show_nothing()
 

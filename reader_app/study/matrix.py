@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,6 +33,8 @@ from reader_app.study.role_words import QUESTION, Chip, chips_of
 from reader_app.workflow.study_check import SubjectCheck
 
 Index = QModelIndex | QPersistentModelIndex
+Filed = Mapping[tuple[str, str], int]
+NOTHING_FILED: Filed = MappingProxyType({})
 CHIPS = int(Qt.ItemDataRole.UserRole)
 FIXED = 2
 """Columns before the visits: subject and side."""
@@ -50,11 +53,14 @@ class MatrixModel(QAbstractTableModel):
         self._visits: tuple[str, ...] = ()
         self._chips: tuple[tuple[tuple[Chip, ...], ...], ...] = ()
 
-    def show(self, checks: Sequence[SubjectCheck], visits: Sequence[str]) -> None:
-        """Show other subjects or visits."""
+    def show(self, checks: Sequence[SubjectCheck], visits: Sequence[str], filed: Filed) -> None:
+        """Show other subjects or visits; *filed* counts all series of a subject and visit."""
         self.beginResetModel()
         self._checks, self._visits = tuple(checks), tuple(visits)
-        self._chips = tuple(tuple(chips_of(visit.roles) for visit in check.visits) for check in checks)
+        self._chips = tuple(
+            tuple(chips_of(one.roles, filed.get((check.subject, one.visit), 0)) for one in check.visits)
+            for check in checks
+        )
         self.endResetModel()
 
     def chips(self, row: int) -> tuple[tuple[Chip, ...], ...]:
@@ -188,11 +194,19 @@ class MatrixView(QTableView):
         header.setMinimumSectionSize(60)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
-    def show_checks(self, checks: Sequence[SubjectCheck], visits: Sequence[str]) -> None:
-        """Show these subjects and stay on the cell that was chosen, if it is still there."""
+    def show_checks(
+        self, checks: Sequence[SubjectCheck], visits: Sequence[str], filed: Filed = NOTHING_FILED
+    ) -> None:
+        """Show these subjects and stay on the cell that was chosen, if it is still there.
+
+        Args:
+            checks: The subjects.
+            visits: Labels in study order.
+            filed: How many series are filed by subject and visit, whatever they are for.
+        """
         place = self.matrix.place_of(self.currentIndex())
         self.selectionModel().blockSignals(True)
-        self.matrix.show(checks, visits)
+        self.matrix.show(checks, visits, filed)
         if place is not None:
             index = self.matrix.index_of(*place)
             if index.isValid():

@@ -180,7 +180,8 @@ class ProgressPage(QWidget):
 
 def _row(one: RoundProgress, reading: ReadingProgress, queries: int, now: datetime) -> tuple[str, ...]:
     total, minutes = reading.total, reading.pace.median_minutes
-    state = " (locked)" if one.round.locked else ""
+    kind = ", adjudication" if reading.reading.adjudication is not None else ""
+    state = f"{kind} (locked)" if one.round.locked else kind
     return (
         reading.reading.reader,
         f"{one.round.plan.title}{state}",

@@ -28,6 +28,8 @@ _FULL = {
 }
 _VIEWS = {"pa": "hand PA", "oblique": "hand oblique", "lateral": "hand lateral", "foot": "foot"}
 
+_HOW = "Click to see them; their roles can be overruled."
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -64,11 +66,18 @@ def chip_of(status: RoleStatus) -> Chip:
     return Chip(f"{name}: {brief}", QUESTION, f"{full}: {_in_words(status.problem)}")
 
 
-def chips_of(statuses: tuple[RoleStatus, ...]) -> tuple[Chip, ...]:
-    """Return the chips of a visit: one that says so where nothing was imaged."""
+def chips_of(statuses: tuple[RoleStatus, ...], n_filed: int = 0) -> tuple[Chip, ...]:
+    """Return the chips of a visit: one that says so where nothing was imaged, or none of it can be read.
+
+    Args:
+        statuses: Of the expected roles.
+        n_filed: How many series are filed under the visit, whatever they are for.
+    """
     if not statuses:
         return ()
     if all(status.problem == "missing" for status in statuses):
+        if n_filed:
+            return (Chip("nothing that is read", MISSING, f"{n_filed} filed here, none for a form. {_HOW}"),)
         return (Chip("not imaged", MISSING, "No series of this subject is filed under this visit."),)
     return tuple(chip_of(status) for status in statuses)
 

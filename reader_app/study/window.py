@@ -23,6 +23,7 @@ from reader_app.messages import describe
 from reader_app.study.adjudication_page import AdjudicationPage
 from reader_app.study.analysis_page import AnalysisPage
 from reader_app.study.audit_page import AuditPage
+from reader_app.study.fields import dress_fields
 from reader_app.study.images_page import ImagesPage
 from reader_app.study.progress_page import ProgressPage
 from reader_app.study.rounds_page import RoundsPage
@@ -62,6 +63,7 @@ class StudyWindow(QMainWindow):
             "Audit trail": self.audit,
         }
         self._build()
+        dress_fields(self)
         for page in (self.images, self.rounds, self.progress, self.adjudication, self.analysis):
             page.changed.connect(self.refresh)
         self.task.stopped.connect(self._on_stopped)
@@ -109,8 +111,8 @@ class StudyWindow(QMainWindow):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.task)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.task)  # below: what it says must not push buttons from under the mouse
         body = QWidget(self)
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reader_app.workflow.series_roles import FILM_PREFIX, FOOT_PREFIX, RoleStatus, fill_roles, side_of
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.systems import available_systems
-from storage.study.records import StoredSeries
+from storage.study.records import StoredSeries, Subject
 from storage.study.store import Study
 
 _FILM_MODALITIES = {"MR": False, "CR": True, "DX": True}
@@ -40,24 +41,22 @@ def check_study(study: Study) -> tuple[SubjectCheck, ...]:
     """
     series, visits = study.series(), [visit.label for visit in study.visits()]
     expected = {visit: _expected(study, series, visit) for visit in visits}
-    return tuple(
-        _check_subject(subject.code, side_of(subject, _of(series, subject.code)), series, expected)
-        for subject in study.subjects()
-    )
+    of_subject: defaultdict[str, list[StoredSeries]] = defaultdict(list)
+    for one in series:
+        of_subject[one.subject].append(one)
+    return tuple(_check_subject(subject, of_subject[subject.code], expected) for subject in study.subjects())
 
 
 def _check_subject(
-    code: str,
-    side: tuple[str | None, str],
-    series: Sequence[StoredSeries],
-    expected: dict[str, list[str]],
+    subject: Subject, series: Sequence[StoredSeries], expected: dict[str, list[str]]
 ) -> SubjectCheck:
+    side, problem = side_of(subject, series)
     checks: list[VisitCheck] = []
     for visit, roles in expected.items():
-        here = [one for one in _of(series, code) if one.visit == visit]
+        here = [one for one in series if one.visit == visit]
         more = {one.role for one in here} - {"other", *roles}
-        checks.append(VisitCheck(visit, fill_roles(here, [*roles, *sorted(more)], side[0])))
-    return SubjectCheck(code, *side, tuple(checks))
+        checks.append(VisitCheck(visit, fill_roles(here, [*roles, *sorted(more)], side)))
+    return SubjectCheck(subject.code, side, problem, tuple(checks))
 
 
 def _expected(study: Study, series: Sequence[StoredSeries], visit: str) -> list[str]:
@@ -70,7 +69,3 @@ def _expected(study: Study, series: Sequence[StoredSeries], visit: str) -> list[
     roles = list(dict.fromkeys(role for form in forms for role in form.roles))
     kinds = {_FILM_MODALITIES[one.modality] for one in here if one.modality in _FILM_MODALITIES}
     return [role for role in roles if role.startswith(FILM_PREFIX) in kinds]
-
-
-def _of(series: Iterable[StoredSeries], subject: str) -> list[StoredSeries]:
-    return [one for one in series if one.subject == subject]

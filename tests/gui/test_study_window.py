@@ -13,7 +13,7 @@ from reader_app.study.audit_table import HEADINGS
 from reader_app.study.export_dialog import ExportDialog
 from reader_app.study.place_dialog import PlaceDialog
 from reader_app.study.progress_page import HEADINGS as PROGRESS
-from reader_app.study.role_words import MISSING, PRESENT, QUESTION, chip_of
+from reader_app.study.role_words import MISSING, PRESENT, QUESTION, chip_of, chips_of
 from reader_app.study.round_editor import RoundEditor
 from reader_app.study.window import StudyWindow
 from reader_app.workflow.import_images import import_images
@@ -158,6 +158,14 @@ def test_chips_say_in_words_what_is_wrong():
     ]
     assert [chip.state for chip in found] == [PRESENT, MISSING, QUESTION, QUESTION, QUESTION]
     assert found[-1].tip == "coronal STIR: other geometry than coronal T1 pre"
+
+
+def test_a_visit_with_series_for_no_form_is_not_called_not_imaged():
+    missing = (RoleStatus("cor_stir", (), "missing"),)
+    assert [chip.text for chip in chips_of(missing)] == ["not imaged"]
+    (chip,) = chips_of(missing, 2)
+    assert chip.text == "nothing that is read"
+    assert chip.tip.startswith("2 filed here")
 
 
 def test_images_come_in_through_the_window(qtbot, opened, images, tmp_path):
