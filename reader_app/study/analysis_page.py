@@ -150,6 +150,7 @@ class AnalysisPage(QWidget):
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         message = describe(error)
+        self._wanted = ""  # may be tried again
         self._waiting.say("This round cannot be analysed", message.text if message else "")
         if message is None:
             raise error

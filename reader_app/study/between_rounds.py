@@ -146,6 +146,8 @@ class BetweenRounds(QWidget):
             self.other_box.setCurrentIndex(max(kept, 0) if others else -1)
         self.other_box.setEnabled(len(others) > 1)
         self._stack.setCurrentIndex(_SHOWN if others else _EMPTY)
+        if self.isVisible():
+            self.look()
 
     @Slot()
     def look(self) -> None:
@@ -173,6 +175,7 @@ class BetweenRounds(QWidget):
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         message = describe(error)
+        self._wanted = ""  # may be tried again
         self._say("The rounds cannot be compared", message.text if message else "")
         if message is None:
             raise error

@@ -42,6 +42,7 @@ _DAS28 = (
     ("DAS28-ESR(3)", das28_esr_3, ("esr",)),
     ("DAS28-CRP(3)", das28_crp_3, ("crp",)),
 )
+_UNKNOWN = "not known"
 _LEVELS: tuple[ResponseLevel, ...] = (20, 50, 70)
 
 
@@ -176,7 +177,9 @@ def _responses(
             of = values[das28]
             eular = {one: eular_response(of.get((one, first)), of.get((one, visit))) for one in subjects}
             yield Response(f"EULAR, by {das28}", visit, _groups(eular, ("good", "moderate", "none")))
-            active = {one: disease_activity(of[one, visit]) for one in subjects if (one, visit) in of}
+            active = {
+                one: disease_activity(of[one, visit]) if (one, visit) in of else None for one in subjects
+            }
             kinds = ("remission", "low", "moderate", "high")
             yield Response(f"Activity, by {das28}", visit, _groups(active, kinds))
         if _has_core_set(names):
@@ -192,7 +195,12 @@ def _responses(
 
 
 def _groups(said: Mapping[str, str | None], kinds: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    return {kind: tuple(one for one, answer in said.items() if answer == kind) for kind in kinds}
+    """Return the subjects by answer; who has none is listed, too, unless nobody has one."""
+    groups = {kind: tuple(one for one, answer in said.items() if answer == kind) for kind in kinds}
+    unknown = tuple(one for one, answer in said.items() if answer is None)
+    if len(unknown) == len(said):
+        return {}
+    return groups | ({_UNKNOWN: unknown} if unknown else {})
 
 
 def _has_core_set(names: Sequence[str]) -> bool:

@@ -121,6 +121,9 @@ def test_what_is_missing_is_counted_and_not_filled_in(analysis, tmp_path):
     ]
     assert (haq.n, haq.n_missing) == (8, 4)
     assert found.table.n_ignored == 2
+    acr = [one for one in found.groups if one.kind == "ACR20" and one.score.visit == "Week 36"]
+    assert {one.group: len(one.subjects) for one in acr}["not known"] == 3
+    assert sum(one.summary.n + one.summary.n_missing for one in acr[:3]) == len(SUBJECTS)
     assert "2 rows of other subjects or visits left out" in clinical_grids(analysis, found)[0].note
 
 
