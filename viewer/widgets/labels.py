@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
+from viewer.display.orientation import Letters
 from viewer.display.pane_state import PaneState
 from viewer.widgets import sprites
 from viewer.widgets.sprites import Placed, Sprite
@@ -51,7 +52,8 @@ class Frame:
 def labels(state: PaneState, frame: Frame, *, has_depth: bool) -> tuple[Placed, ...]:
     """Return the labels of a pane that shows a picture, in the order they are drawn in."""
     right = frame.width - EDGE - (4 if has_depth else 0)  # clear of where the slice lies in the stack
-    placed = [*_letters(state, frame, right), *_footer(state, frame), *_scale(state, frame)]
+    around = _letters(state.letters, state.badge, state.title, frame, right)
+    placed = [*around, *_footer(state, frame), *_scale(state.mm_per_pixel, frame)]
     if has_depth:
         track = sprites.bar(2, frame.height // 2, TRACK, frame.ratio)
         placed.append(track.at(frame.width - 3, frame.height // 4))
@@ -60,35 +62,44 @@ def labels(state: PaneState, frame: Frame, *, has_depth: bool) -> tuple[Placed, 
 
 def heading(state: PaneState, frame: Frame) -> tuple[Placed, ...]:
     """Return the letter of the timepoint and the title."""
+    return _heading(state.badge, state.title, frame)
+
+
+# Most of the labels stay while one is another, as in each step of a drag: they are found once.
+
+
+@lru_cache(maxsize=64)
+def _heading(badge: str, title: str, frame: Frame) -> tuple[Placed, ...]:
     left, placed = EDGE, []
-    if state.badge:
-        plate = sprites.badge(state.badge, sprites.sized(frame.font, 10, bold=True), BADGE, frame.ratio)
+    if badge:
+        plate = sprites.badge(badge, sprites.sized(frame.font, 10, bold=True), BADGE, frame.ratio)
         placed.append(plate.at(EDGE, EDGE))
         left = EDGE + plate.width + 6
-    if state.title:
-        placed.append(_title(state, frame).at(left, EDGE + 10))
+    if title:
+        placed.append(_title(title, frame).at(left, EDGE + 10))
     return tuple(placed)
 
 
-def _title(state: PaneState, frame: Frame) -> Sprite:
-    return sprites.text(state.title, sprites.sized(frame.font, 10), TEXT, frame.ratio)
+def _title(title: str, frame: Frame) -> Sprite:
+    return sprites.text(title, sprites.sized(frame.font, 10), TEXT, frame.ratio)
 
 
-def _letters(state: PaneState, frame: Frame, right: float) -> list[Placed]:
+@lru_cache(maxsize=64)
+def _letters(shown: Letters, badge: str, title: str, frame: Frame, right: float) -> tuple[Placed, ...]:
     middle_x, middle_y = frame.width / 2, frame.height / 2
-    reaches = EDGE + (30 if state.badge else 0) + _title(state, frame).width > middle_x - 8
+    reaches = EDGE + (30 if badge else 0) + _title(title, frame).width > middle_x - 8
     font = sprites.sized(frame.font, 11, bold=True)
     placed = []
     for letter, x, y, share in (
-        (state.letters.left, EDGE, middle_y, 0.0),
-        (state.letters.right, right, middle_y, 1.0),
-        (state.letters.top, middle_x, EDGE + (29 if reaches else 9), 0.5),
-        (state.letters.bottom, middle_x, frame.height - EDGE - 9, 0.5),
+        (shown.left, EDGE, middle_y, 0.0),
+        (shown.right, right, middle_y, 1.0),
+        (shown.top, middle_x, EDGE + (29 if reaches else 9), 0.5),
+        (shown.bottom, middle_x, frame.height - EDGE - 9, 0.5),
     ):
         if letter:
             sprite = sprites.text(letter, font, LETTER, frame.ratio)
             placed.append(sprite.at(x - share * sprite.width, y))
-    return placed
+    return tuple(placed)
 
 
 def _footer(state: PaneState, frame: Frame) -> list[Placed]:
@@ -117,7 +128,9 @@ def _footer(state: PaneState, frame: Frame) -> list[Placed]:
 def _wrapped(line: str, font: QFont, room: float) -> tuple[str, ...]:
     """Return *line* as lines that fit into *room*, a word too long for it alone on one."""
     metrics, parts = QFontMetricsF(font), list[str]()
-    for word in line.split(" ") if line else ():
+    if not line or metrics.horizontalAdvance(line) <= room:
+        return (line,) if line else ()
+    for word in line.split(" "):
         longer = f"{parts[-1]} {word}" if parts else word
         if parts and metrics.horizontalAdvance(longer) > room:
             parts.append(word)
@@ -126,16 +139,17 @@ def _wrapped(line: str, font: QFont, room: float) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _scale(state: PaneState, frame: Frame) -> list[Placed]:
-    if not state.mm_per_pixel:
-        return []
-    length_mm = 10 if 10 / state.mm_per_pixel < frame.width / 3 else 5
-    length = length_mm / state.mm_per_pixel
+@lru_cache(maxsize=64)
+def _scale(mm_per_pixel: float | None, frame: Frame) -> tuple[Placed, ...]:
+    if not mm_per_pixel:
+        return ()
+    length_mm = 10 if 10 / mm_per_pixel < frame.width / 3 else 5
+    length = length_mm / mm_per_pixel
     right, bottom = frame.width - EDGE - 6, frame.height - EDGE - 8
     words = sprites.text(f"{length_mm} mm", sprites.sized(frame.font, 9), MUTED, frame.ratio)
     left, top, width = round(right - length), round(bottom + 5), max(round(length), 1)
-    return [
+    return (
         sprites.bar(width + 2, 4, SHADOW, frame.ratio).at(left - 1, top - 1),
         sprites.bar(width, 2, TEXT, frame.ratio).at(left, top),
         words.at(right - words.width, bottom - 4),
-    ]
+    )
