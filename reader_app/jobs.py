@@ -58,9 +58,9 @@ SWITCH_SECONDS = 0.0005
 _NICENESS = 5
 _PATIENCE = 50
 """How many times longer than Python a collection waits: of everything for a rest, of any for a pause."""
-_PAUSE_SECONDS = 0.05
-"""After so long without keys or mouse the window is at rest: three frames."""
-_ASIDE_SECONDS = 0.1
+_PAUSE_SECONDS = 0.1
+"""After so long without keys or mouse the window is at rest; notches of a wheel follow each other faster."""
+_ASIDE_SECONDS = 0.25
 """How long a job stands aside at most before each step: it comes to its end though somebody scrolls on."""
 
 

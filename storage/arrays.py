@@ -139,7 +139,8 @@ def array_path(folder: Path, stored: StoredArray) -> Path:
 
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, hexadecimal."""
-    digest, block = hashlib.sha256(), memoryview(bytearray(_BLOCK))
+    # not a bytearray: that one is filled with zeros while Python's lock is held
+    digest, block = hashlib.sha256(), np.empty(_BLOCK, np.uint8).data
     with path.open("rb", buffering=0) as file:
         while count := file.readinto(block):
             digest.update(block[:count])
