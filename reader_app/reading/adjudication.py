@@ -64,8 +64,8 @@ class Adjudication(QObject):
             self.said.emit(f"{len(wanted)} cells taken over in which the readers agree.")
 
     def state_consensus(self) -> None:
-        """Say that the score typed last, or the current one, was agreed in a consensus; or no longer."""
-        scores, cell = self._scoring.scores, self._panel.table.typed_cell
+        """Say that the score entered last, or the current one, was agreed in a consensus; or no longer."""
+        scores, cell = self._scoring.scores, self._panel.table.entered_cell
         if scores is None or cell is None:
             return
         if self._scoring.locked:

@@ -87,7 +87,7 @@ class ColumnCommands(QObject):
         dialog = ReasonDialog(what, self._window, suggested=self._suggested(cell))
         if dialog.exec():
             self._scoring.enter(cell, dialog.score)
-            self._panel.table.advance(1)
+            self._panel.table.go_on_after(cell)
 
     def column_not_assessable(self) -> None:
         """Give the empty cells of the current column one reason."""

@@ -47,6 +47,7 @@ class ScoreTable(QTableView):
         self.search = SiteSearch(self)
         self._pending: tuple[Cell, float] | None = None
         self._typed_last: tuple[Cell, Feature, float] | None = None
+        self._entered_last: Cell | None = None
         self._across = False
         self._order: tuple[Cell, ...] = ()
         self._waiting = QTimer(self, singleShot=True, interval=PENDING_MS)  # type: ignore[call-overload]
@@ -81,9 +82,9 @@ class ScoreTable(QTableView):
         return self._model.page
 
     @property
-    def typed_cell(self) -> Cell | None:
-        """The cell that was typed into last, until the reader moves on purpose; else the current one."""
-        return self._typed_last[0] if self._typed_last else self.current_cell
+    def entered_cell(self) -> Cell | None:
+        """The cell that was entered last, until the reader moves on purpose; else the current one."""
+        return self._entered_last or self.current_cell
 
     def show_page(self, page: Page, sheet: Sheet, *, locked: bool) -> None:
         """Show another page or case; nothing is current until :meth:`go_to`."""
@@ -150,7 +151,7 @@ class ScoreTable(QTableView):
 
     def go_to(self, cell: Cell) -> None:
         """Make *cell* the current one; a half step no longer belongs to what was typed before."""
-        self._typed_last = None
+        self._typed_last = self._entered_last = None
         self.go_on_to(cell)
 
     def go_on_to(self, cell: Cell) -> None:
@@ -260,6 +261,11 @@ class ScoreTable(QTableView):
         else:
             self.go_on_to(self._order[target])
 
+    def go_on_after(self, cell: Cell) -> None:
+        """Go on from *cell*, which was entered otherwise than by a digit."""
+        self._entered_last = cell
+        self.advance(1)
+
     def _move(self, rows: int, columns: int) -> None:
         """Go to the nearest cell in a direction, over headings and features not scored at a site."""
         row, column = self.currentIndex().row() + rows, self.currentIndex().column() + columns
@@ -287,7 +293,7 @@ class ScoreTable(QTableView):
     def _leave_cell(self) -> None:
         """Forget what was typed: the reader moves on purpose."""
         self._drop_pending()
-        self._typed_last = None
+        self._typed_last = self._entered_last = None
 
     # -- entering ------------------------------------------------------------------------------------------
 
@@ -308,7 +314,7 @@ class ScoreTable(QTableView):
             return
         typed = typed_digit(feature, digit, None)
         if typed is None:
-            self._typed_last = None
+            self._typed_last = self._entered_last = None
             self.refused.emit(f"{feature.label} goes from {feature.minimum:g} to {feature.maximum:g}.")
             return
         self._set(cell, feature, typed.value)
@@ -322,7 +328,7 @@ class ScoreTable(QTableView):
 
     def _set(self, cell: Cell, feature: Feature, value: float) -> None:
         self.score_entered.emit(cell, Score(value))
-        self._typed_last = (cell, feature, value)
+        self._typed_last, self._entered_last = (cell, feature, value), cell
 
     def _takes_half_steps(self) -> bool:
         """Whether the half-step key belongs to the table: to the digit typed last, else to this feature."""

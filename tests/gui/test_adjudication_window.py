@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from reader_app.commands import READING_COMMANDS
-from reader_app.reading.dialogs import SignDialog
+from reader_app.reading.dialogs import ReasonDialog, SignDialog
 from reader_app.reading.keys_dialog import KeysDialog
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.score import Score
@@ -19,6 +19,7 @@ from tests.gui.windows import (
     CODES,
     PASSWORD,
     Answer,
+    has_keyboard,
     mr_images,
     saved_sheet,
     text_of,
@@ -140,6 +141,19 @@ def test_a_consensus_ends_with_its_score_or_by_its_key_and_undo_brings_it_back(q
     assert consensus_in(folder) == frozenset()
     assert said_of(window, first)[1] is None
     assert saved_sheet(folder)[first] == Score(2.0)
+
+
+def test_not_assessable_is_stated_as_a_consensus_with_the_next_key_too(qtbot, window, folder):
+    first = in_form_order(window)[0]
+    type_keys(qtbot, window, Qt.Key.Key_Tab)
+    answer = Answer(ReasonDialog, ReasonDialog.accept)
+    type_keys(qtbot, window, Qt.Key.Key_N)
+    assert answer.given
+    assert window.panel.current_cell != first
+    qtbot.waitUntil(lambda: has_keyboard(window))
+    type_keys(qtbot, window, Qt.Key.Key_F5)
+    assert saved_sheet(folder)[first].not_assessable
+    assert consensus_in(folder) == {first}
 
 
 def test_an_empty_cell_is_no_consensus(qtbot, window, folder):
