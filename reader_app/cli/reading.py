@@ -25,7 +25,7 @@ def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
     read.add_argument("--case", metavar="CODE", help="the case to open; default: where the reader left")
     read.set_defaults(run=_run_read)
 
-    group = commands.add_parser("reading", help="look into a reading, enter scores, submit, verify")
+    group = commands.add_parser("reading", help="look into a reading, enter scores, submit, pack, verify")
     steps = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     show = steps.add_parser("show", parents=[where, as_json], help="cases, progress and form")

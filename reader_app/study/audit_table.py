@@ -21,12 +21,12 @@ _COLUMNS = (  # heading, field of an entry, text that has room in any case
     ("What", "action", "reopening.granted"),
     ("Case", "case_code", "WMWMW"),
     ("Item", "item", "01234567…89abcdef"),
-    ("Before", "old", "01234567…89"),
+    ("Before", "old", "01234567"),
     ("After", "new", ""),
-    ("Why", "reason", ""),
+    ("Why", "reason", "the wrong hand"),
 )
 HEADINGS = tuple(heading for heading, _, _ in _COLUMNS)
-_WIDE = tuple(HEADINGS.index(heading) for heading in ("After", "Why"))
+_WIDE = HEADINGS.index("After")
 _DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{16,}([0-9a-f]{6})\b")
 _MARGIN = 22
 
@@ -118,8 +118,7 @@ class AuditTable(QTableView):
         for column, (heading, _, widest) in enumerate(_COLUMNS):
             width = max(self.fontMetrics().horizontalAdvance(text) for text in (heading, widest))
             header.resizeSection(column, width + _MARGIN)
-        for column in _WIDE:
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_WIDE, QHeaderView.ResizeMode.Stretch)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy whole rows; by itself a table copies one cell as it is shown."""

@@ -32,6 +32,7 @@ from reader_app.study.task_card import TaskCard
 from storage.study.store import Study
 
 _GEOMETRY = "study/geometry"
+_KEYS = "Ctrl+1 … Ctrl+6  pages\nF5  look again\nCtrl+F  find\nCtrl+W  close"
 
 
 class StudyWindow(QMainWindow):
@@ -91,7 +92,16 @@ class StudyWindow(QMainWindow):
         self.rail = QListWidget(self)
         self.rail.setObjectName("rail")
         self.rail.setAccessibleName("Pages")
-        self.rail.setFixedWidth(170)
+        side = QWidget(self)
+        side.setObjectName("railSide")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setFixedWidth(170)
+        keys = QLabel(_KEYS, side)
+        keys.setObjectName("railKeys")
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.rail, 1)
+        beside.addWidget(keys)
         self.rail.addItems(list(self.pages))
         self._stack = QStackedWidget(self)
         for number, page in enumerate(self.pages.values(), 1):
@@ -117,7 +127,7 @@ class StudyWindow(QMainWindow):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.rail)
+        row.addWidget(side)
         row.addWidget(content, 1)
         self.setMenuWidget(header)
         self.setCentralWidget(body)

@@ -3,8 +3,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QWidget
 
 from reader_app.images.refused_dialog import RefusedDialog
@@ -202,6 +202,27 @@ def test_images_that_do_not_tell_their_visit_are_asked_for(qtbot, opened, images
     assert asked.given
     qtbot.waitUntil(lambda: free(window) and window.images.matrix.isVisible(), timeout=LONG)
     assert chips(window, "S-01")["T1 cor"] == PRESENT
+
+
+def test_a_zip_that_is_dropped_is_imported(qtbot, opened, images, tmp_path):
+    Study.create(tmp_path / "study", "Trial", [Visit(VISIT, WEEK)]).close()
+    archive = shutil.make_archive(str(tmp_path / "images"), "zip", images)
+    window = opened(tmp_path / "study")
+    window.show_page("Rounds")
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(archive)])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(300, 300),
+            Qt.DropAction.CopyAction,
+            carried,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    qtbot.waitUntil(lambda: free(window) and window.images.matrix.isVisible(), timeout=LONG)
+    assert "40 files new" in window.task.text
+    assert window.images.isVisible()
 
 
 def test_a_map_files_images_in_the_window_or_says_what_is_wrong_with_it(qtbot, opened, images, tmp_path):
