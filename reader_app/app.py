@@ -6,6 +6,9 @@ from pathlib import Path
 
 from reader_app.program import Program, has_display
 
+_PICTURE = (1600, 960)
+"""Width and height of the demo's picture: a workstation's, as what stands in for a display is small."""
+
 
 def run_start() -> int:
     """Show the start screen until everything is closed."""
@@ -66,6 +69,7 @@ def _picture_of_demo(folder: Path | None, subjects: int) -> int:
     demo = build_demo(folder, subjects, progress("demo"))
     program = Program()
     window = program.open_reading(demo.readings[0])
+    window.resize(*_PICTURE)
     program.app.processEvents()
     picture = demo.folder / "reading-window.png"
     window.grab().save(str(picture))

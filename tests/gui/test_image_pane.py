@@ -247,3 +247,14 @@ def test_a_pane_zoomed_once_shows_everything_at_once(new_pane):
     view = replace(state.picture.view, pixels_per_row=2.5, pixels_per_column=2.5)
     pane.show_state(replace(state, picture=replace(state.picture, view=view)))
     assert np.array_equal(seen(pane)[100:800, 500:1000, 0], pane.grey()[100:800, 500:1000])
+
+
+@pytest.mark.parametrize("width", [96, 110, 130, 240])
+def test_the_letter_below_stands_clear_of_the_scale_in_narrow_panes(new_pane, width):
+    pane, words = new_pane(width), {"mm_per_pixel": 0.3, "depth": 0.4}
+    pane.show_state(replace(state_of(1, **words), letters=Letters()))
+    without_letter = seen(pane)
+    pane.show_state(state_of(1, **words))
+    letter = np.argwhere((seen(pane) != without_letter).any(axis=2)[-30:])
+    scale = np.argwhere((without_letter[-30:, width // 3 :, :3] > 100).all(axis=2))
+    assert letter[:, 1].max() < width // 3 + scale[:, 1].min()

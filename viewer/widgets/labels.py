@@ -20,6 +20,7 @@ BADGE = QColor("#2b5f8f")
 SHADOW = QColor(0, 0, 0, 160)
 TRACK = QColor(255, 255, 255, 36)
 EDGE = 7.0
+_SCALE_FROM_RIGHT = EDGE + 6
 _WIDE = 200
 """Logical pixels from which a pane has room for its window and what lies under the cursor."""
 
@@ -89,12 +90,13 @@ def _letters(shown: Letters, badge: str, title: str, frame: Frame, right: float)
     middle_x, middle_y = frame.width / 2, frame.height / 2
     reaches = EDGE + (30 if badge else 0) + _title(title, frame).width > middle_x - 8
     font = sprites.sized(frame.font, 11, bold=True)
+    before_scale = frame.width - _SCALE_FROM_RIGHT - _millimetres(10, frame).width - EDGE
     placed = []
     for letter, x, y, share in (
         (shown.left, EDGE, middle_y, 0.0),
         (shown.right, right, middle_y, 1.0),
         (shown.top, middle_x, EDGE + (29 if reaches else 9), 0.5),
-        (shown.bottom, middle_x, frame.height - EDGE - 9, 0.5),
+        (shown.bottom, min(middle_x, before_scale), frame.height - EDGE - 9, 0.5),
     ):
         if letter:
             sprite = sprites.text(letter, font, LETTER, frame.ratio)
@@ -145,11 +147,15 @@ def _scale(mm_per_pixel: float | None, frame: Frame) -> tuple[Placed, ...]:
         return ()
     length_mm = 10 if 10 / mm_per_pixel < frame.width / 3 else 5
     length = length_mm / mm_per_pixel
-    right, bottom = frame.width - EDGE - 6, frame.height - EDGE - 8
-    words = sprites.text(f"{length_mm} mm", sprites.sized(frame.font, 9), MUTED, frame.ratio)
+    right, bottom = frame.width - _SCALE_FROM_RIGHT, frame.height - EDGE - 8
+    words = _millimetres(length_mm, frame)
     left, top, width = round(right - length), round(bottom + 5), max(round(length), 1)
     return (
         sprites.bar(width + 2, 4, SHADOW, frame.ratio).at(left - 1, top - 1),
         sprites.bar(width, 2, TEXT, frame.ratio).at(left, top),
         words.at(right - words.width, bottom - 4),
     )
+
+
+def _millimetres(length: int, frame: Frame) -> Sprite:
+    return sprites.text(f"{length} mm", sprites.sized(frame.font, 9), MUTED, frame.ratio)
