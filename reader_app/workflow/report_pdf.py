@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from html import escape
 from importlib.resources import as_file, files
+from itertools import zip_longest
 from typing import Any
 
 from reportlab.graphics import shapes
@@ -38,8 +39,8 @@ _PART = ParagraphStyle("part", _TEXT, fontName=_BOLD, fontSize=13, leading=17, s
 _GRID = ParagraphStyle("grid", _TEXT, fontName=_BOLD, fontSize=9.5, spaceBefore=9, spaceAfter=1)
 _CELL_PAD = 4.0
 _SIZES = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
-_WORD_AT_MOST = 170.0
-_ROOM_FOR_PART, _ROOM_FOR_GRID = 60 * mm, 35 * mm
+_WORDS_AT_MOST = (300.0, 170.0)  # where there is room, and where words have to take several lines
+_ROOM_FOR_PART, _ROOM_FOR_GRID, _ROOM_FOR_PLOTS = 60 * mm, 35 * mm, 110 * mm
 
 
 def report_pdf(report: Report, checkpoint: Checkpoint) -> bytes:
@@ -64,12 +65,14 @@ def report_pdf(report: Report, checkpoint: Checkpoint) -> bytes:
     )
     flow: list[Any] = [_words(report.title, _TITLE), _words(report.subtitle, _NOTE)]
     pictures: list[Picture] = []
-    for block in report.blocks:
+    for block, after in zip_longest(report.blocks, report.blocks[1:]):
         if isinstance(block, Picture):
             pictures.append(block)
             continue
         flow += _pictures(pictures)
         pictures = []
+        if isinstance(after, Picture):  # or else a heading could be left alone
+            flow.append(CondPageBreak(_ROOM_FOR_PLOTS))
         flow += _block(block)
     flow += _pictures(pictures)
     n = len(flow)
@@ -120,19 +123,16 @@ def _block(block: Heading | Paragraph | Grid) -> Iterator[Any]:
 
 def _tables(grid: Grid) -> Iterator[Any]:
     """Yield the table at the largest size that fits; one too wide even at the smallest goes on below."""
-    natural = _widths(grid, _SIZES[-1])
-    if sum(natural) > _WIDTH:
-        size, widths = _SIZES[-1], natural
-    else:
-        size = next(one for one in _SIZES if sum(_widths(grid, one)) <= _WIDTH)
-        widths = _widths(grid, size)
+    tried = ((size, _widths(grid, size, words)) for size in _SIZES for words in _WORDS_AT_MOST)
+    smallest = (_SIZES[-1], _widths(grid, _SIZES[-1], _WORDS_AT_MOST[-1]))
+    size, widths = next((one for one in tried if sum(one[1]) <= _WIDTH), smallest)
     for columns in _parts(widths, grid.n_words):
         yield _table(grid, columns, [widths[column] for column in columns], size)
         yield Spacer(0, 4)
 
 
-def _widths(grid: Grid, size: float) -> list[float]:
-    """Return how wide each column has to be; words may take several lines."""
+def _widths(grid: Grid, size: float, words_at_most: float) -> list[float]:
+    """Return how wide each column has to be; wider words take several lines."""
     widths: list[float] = []
     for column, heading in enumerate(grid.headings):
         wide = [metrics.stringWidth(heading, _PLAIN, size)]
@@ -140,7 +140,7 @@ def _widths(grid: Grid, size: float) -> list[float]:
             metrics.stringWidth(row[column].text, _BOLD if row[column].strong else _PLAIN, size)
             for row in grid.rows
         ]
-        limit = _WORD_AT_MOST if column < grid.n_words else _WIDTH
+        limit = words_at_most if column < grid.n_words else _WIDTH
         widths.append(min(max(wide), limit) + 2 * _CELL_PAD + 0.5)
     return widths
 
