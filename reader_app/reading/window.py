@@ -69,6 +69,8 @@ _SPLITTER_KEY, _LAST_CASE_KEY, _ACROSS_KEY = "splitter", "last_case", "across"
 _PANEL_KEY, _DETACHED_KEY = "panel_window", "panel_detached"
 _WINDOW_KEY, _MAXIMISED_KEY = "window", "window_maximised"
 _ARRANGEMENT_KEY, _DIAGRAM_KEY = "form_arrangement", "hand_diagram"
+_READABLE_MS, _MS_A_LETTER = 6000, 90
+"""How long a message stays."""
 _REST_MS = 60
 """How long what works in the background waits for the first pictures of a case."""
 
@@ -150,7 +152,7 @@ class ReadingWindow(QMainWindow):
         self._splitter.setSizes([112, 900, 400])
         self.setMenuWidget(self.header)
         self.setCentralWidget(self._splitter)
-        self._clear_message = QTimer(self, singleShot=True, interval=6000)  # type: ignore[call-overload]
+        self._clear_message = QTimer(self, singleShot=True)  # type: ignore[call-overload]
         self._hints = HintBar(self)
         self._message = self._hints.message
         self.statusBar().addWidget(self._hints, 1)
@@ -655,7 +657,7 @@ class ReadingWindow(QMainWindow):
     @Slot(str)
     def _say(self, text: str) -> None:
         self._message.setText(text)
-        self._clear_message.start()
+        self._clear_message.start(max(_READABLE_MS, _MS_A_LETTER * len(text)))
 
     @Slot(object)
     def _show_error(self, error: Exception) -> None:

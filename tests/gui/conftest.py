@@ -14,7 +14,9 @@ from tests.gui.windows import build, has_keyboard
 @pytest.fixture
 def opened(qtbot, tmp_path):
     """Return a function that opens a reading's window, the same way the program does."""
-    apply_theme(QApplication.instance())
+    application = QApplication.instance()
+    if not application.styleSheet():  # it lasts as long as the application, and takes a tenth of a second
+        apply_theme(application)
     jobs = JobRunner()
     windows = []
 

@@ -1,6 +1,11 @@
 """What tests of windows share: a reading to open, and answers to modal questions."""
 
+import atexit
+import json
+import shutil
+import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -111,25 +116,32 @@ def build(
     film_spacing: tuple[float, float] | None = (0.5, 0.5),
     rules: RoundRules | None = None,
 ) -> Path:
-    """Build a reading of two cases and return its folder."""
+    """Build a reading of two cases and return its folder; one that was built before is copied."""
+    key = json.dumps([form.to_dict(), letters, films, film_spacing, repr(rules)], sort_keys=True)
+    if key not in _BUILT:
+        where = Path(tempfile.mkdtemp(prefix="ra-reader-built-"))
+        atexit.register(shutil.rmtree, where, ignore_errors=True)
+        images = partial(film_images, spacing=film_spacing) if films else _hand_images
+        cases = tuple(_case(number, code, letters, images, films) for number, code in enumerate(CODES))
+        spec = ReadingSpec("Anna Lind", "Round one", "paired", form, cases, rules or RoundRules())
+        _BUILT[key] = build_reading(where / _NAME, spec).folder
+    return Path(shutil.copytree(_BUILT[key], folder / _NAME))
+
+
+_NAME = "Q4WZR.reading"
+_BUILT: dict[str, Path] = {}
+
+
+def _case(
+    number: int, code: str, letters: str, images: Callable[[str, int], list[ImageSpec]], films: bool
+) -> CaseSpec:
+    timepoints = (TimepointSpec(letter, images(letter, 10 * number + ord(letter))) for letter in letters)
+    return CaseSpec(code, None if films else "L", tuple(timepoints))
+
+
+def _hand_images(letter: str, seed: int) -> list[ImageSpec]:
     roles = {"cor_t1_pre": (12, 1.5), "cor_t1_post": (12, 1.5), "ax_t1_pre": (10, 2.0), "cor_stir": (5, 3.5)}
-
-    def timepoint(letter: str, seed: int) -> TimepointSpec:
-        missing = {**roles, "cor_stir": (0, 0.0)} if letter == "B" else roles
-        return TimepointSpec(
-            letter, film_images(letter, seed, film_spacing) if films else mr_images(letter, seed, missing)
-        )
-
-    cases = tuple(
-        CaseSpec(
-            code,
-            None if films else "L",
-            tuple(timepoint(letter, 10 * number + ord(letter)) for letter in letters),
-        )
-        for number, code in enumerate(CODES)
-    )
-    spec = ReadingSpec("Anna Lind", "Round one", "paired", form, cases, rules or RoundRules())
-    return build_reading(folder / "Q4WZR.reading", spec).folder
+    return mr_images(letter, seed, {**roles, "cor_stir": (0, 0.0)} if letter == "B" else roles)
 
 
 def has_keyboard(window: Any) -> bool:
