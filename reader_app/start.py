@@ -85,7 +85,8 @@ class DemoDialog(QDialog):
         words.setWordWrap(True)
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 100)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.bar.setAccessibleName("Building the demo")
+        buttons = _cancel_only(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 18)
         column.setSpacing(12)
@@ -132,7 +133,7 @@ class UnpackDialog(QDialog):
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName("Unpacking")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        buttons = _cancel_only(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 18)
         column.setSpacing(12)
@@ -432,6 +433,13 @@ class StartWindow(QWidget):
             forget_study(item.data(Qt.ItemDataRole.UserRole).folder)
             self._say_nothing()
             self.show_recent()
+
+
+def _cancel_only(dialog: QDialog) -> QDialogButtonBox:
+    """Return a Cancel that Escape presses and Enter does not: who waits may press Enter."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, dialog)
+    buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+    return buttons
 
 
 def _recent_item(one: RecentStudy) -> QListWidgetItem:

@@ -50,6 +50,7 @@ class NewStudyDialog(QDialog):
         self.visits = QTableWidget(0, 2, self)
         self.visits.setHorizontalHeaderLabels(["Visit", "Week (if known)"])
         self.visits.verticalHeader().hide()
+        self.visits.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.visits.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.visits.setMinimumHeight(150)
         self.visits.setAccessibleName("Visits in order of time")
