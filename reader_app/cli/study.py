@@ -484,7 +484,7 @@ def _run_export(arguments: argparse.Namespace) -> int:
 
     formats = [one.strip().lower() for one in arguments.format.split(",")]
     with Study.open(arguments.folder) as study:
-        files = export_round(study, arguments.round, arguments.out, formats)
+        files = export_round(study, arguments.round, arguments.out, formats, progress("Export"))
     print_result(arguments.json, {"files": [str(path) for path in files]}, [str(path) for path in files])
     return 0
 

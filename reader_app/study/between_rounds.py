@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
@@ -29,15 +29,15 @@ _STATUS_WORDS = "Progression belongs to change: choose a change of both rounds t
 _EMPTY, _SHOWN = range(2)
 
 
-class ScoreChoice(QWidget):
-    """A feature of a round, and the visit or change at which it is compared."""
+class ScoreChoice(QObject):
+    """Two boxes: a feature of a round, and the visit or change at which it is compared."""
 
     changed = Signal()
 
-    def __init__(self, names: tuple[str, str], parent: QWidget | None = None) -> None:
+    def __init__(self, names: tuple[str, str], parent: QWidget) -> None:
         super().__init__(parent)
         self._scores: tuple[ComparedScore, ...] = ()
-        self.feature_box, self.what_box = QComboBox(self), QComboBox(self)
+        self.feature_box, self.what_box = QComboBox(parent), QComboBox(parent)
         for box, name in zip((self.feature_box, self.what_box), names, strict=True):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -95,6 +95,8 @@ class BetweenRounds(QWidget):
         self.sentence.setObjectName("pageHeading")
         self.sentence.setWordWrap(True)
         self._this_title = QLabel(self)
+        for label in (self.sentence, self._this_title):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self._empty = EmptyState(*_NO_OTHER, self)
         self.grids = GridColumn(self)
         self._lay_out()

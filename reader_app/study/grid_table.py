@@ -35,6 +35,7 @@ class GridTable(QWidget):
         column.setSpacing(4)
         title = QLabel(grid.title, self)
         title.setObjectName("pageHeading")
+        title.setTextFormat(Qt.TextFormat.PlainText)
         column.addWidget(title)
         self.table = self._table()
         self._fit()

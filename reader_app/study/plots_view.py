@@ -11,20 +11,19 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pyqtgraph  # pyright: ignore[reportMissingTypeStubs]
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QColor, QCursor, QFont
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
+from reader_app.study.plot_card import PlotCard, pg
 from reader_app.workflow.agreement_tables import agreement_source, what_text
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.analysis_plots import (
@@ -50,62 +49,10 @@ from scoring_forms.analysis.bland_altman import BlandAltman
 from scoring_forms.analysis.paper_table import FINAL
 from scoring_forms.domain.measures import Measure
 
-pg: Any = pyqtgraph
 _COURSE = "#9db9d1"
 _LONGEST_SITE = 28
 _LABELS_AT_MOST = 26
 _SMALL = 8
-
-
-class _Card(QWidget):
-    """A plot with its title above and the words about its subjects below."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title, self._words = QLabel(self), QLabel(self)
-        self._title.setObjectName("plotTitle")
-        self._words.setObjectName("note")
-        self._words.setWordWrap(True)
-        self.plot: Any = pg.PlotWidget(self, background="w")
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
-        self.plot.getViewBox().setDefaultPadding(0.1)  # room for the words at lines
-        self.plot.plotItem.setContentsMargins(1, 8, 8, 1)  # room for numbers at the ends of the axes
-        self.plot.setMinimumSize(260, 170)
-        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(pg.mkPen(SOFT))
-            axis.setTextPen(pg.mkPen(SOFT))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self._title)
-        column.addWidget(self.plot, 1)
-        column.addWidget(self._words)
-
-    def begin(self, picture: Picture | None, without: str) -> bool:
-        """Take the title and words of a picture and clear the plot; say why where there is none."""
-        self.plot.clear()
-        self.plot.setVisible(picture is not None)
-        self._title.setText(picture.title if picture else without)
-        self._words.setText(picture.caption if picture else "")
-        return picture is not None
-
-    def legend(self) -> Any:
-        """Return an empty legend in the corner where the smallest changes are not."""
-        if self.plot.plotItem.legend is None:
-            self.plot.addLegend(offset=(8, 4), labelTextColor=INK)
-        legend: Any = self.plot.plotItem.legend
-        legend.clear()
-        return legend
-
-    def level(self, value: float, colour: str, words: str = "", *, dashed: bool = True) -> None:
-        """Draw a line across the plot, with words at its right end."""
-        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        options = {"position": 0.99, "color": colour, "movable": False, "anchors": [(1, 1), (1, 1)]}
-        pen = pg.mkPen(colour, style=style)
-        self.plot.addItem(pg.InfiniteLine(value, 0, pen, label=words or None, labelOpts=options))
 
 
 class PlotsView(QWidget):
@@ -140,7 +87,7 @@ class PlotsView(QWidget):
             tools.addWidget(label)
             tools.addWidget(box)
         tools.addStretch()
-        self.cumulative, self.bland_altman, self.courses, self.heat = (_Card(self) for _ in range(4))
+        self.cumulative, self.bland_altman, self.courses, self.heat = (PlotCard(self) for _ in range(4))
         grid = QGridLayout()
         grid.setSpacing(14)
         for place, card in enumerate((self.cumulative, self.bland_altman, self.courses, self.heat)):
@@ -230,7 +177,7 @@ class PlotsView(QWidget):
                 card.level(limit, colour)
 
     def _points(
-        self, card: _Card, x: Any, y: Any, colour: str, subjects: list[str], visits: tuple[str, ...]
+        self, card: PlotCard, x: Any, y: Any, colour: str, subjects: list[str], visits: tuple[str, ...]
     ) -> None:
         scatter = pg.ScatterPlotItem(
             x=x, y=y, data=subjects, size=7, pen=None, brush=pg.mkBrush(colour), hoverable=True
