@@ -16,7 +16,10 @@ from scoring_forms.analysis.disagreement import Disagreement
 from scoring_forms.domain.adjudication_rule import AdjudicationRule, parse_rule
 
 METHOD_WORDS = {
-    "two_closest": "the mean of the two closest of three by the value compared, of all three on ties",
+    "two_closest": (
+        "the mean of the two closest of three by the value compared, of all three on ties, and of the same "
+        "readers at every visit and for every feature"
+    ),
     "adjudicator": "the adjudicator’s scores alone",
     "mean_of_all": "the mean of all three",
     "consensus": "the adjudicator’s scores, as consensus",
@@ -41,8 +44,7 @@ def method_words(analysis: RoundAnalysis) -> str:
     who = f"Adjudicator{'s' if len(adjudicators) > 1 else ''}: {', '.join(adjudicators) or 'none'}"
     return (
         f"{final} A subject goes to adjudication where {rules}; final is then "
-        f"{METHOD_WORDS[method_of(plan)]}, of the same readers at every visit and for every feature, and "
-        f"nothing until then. {who}."
+        f"{METHOD_WORDS[method_of(plan)]}. Until it is adjudicated it has no final score. {who}."
     )
 
 
@@ -51,13 +53,18 @@ def course_words(analysis: RoundAnalysis) -> str:
     sent, adjudicated = _sent(analysis), _adjudicated(analysis)
     stated = sum(len(one.collected.annotations.consensus) for one in analysis.cases)
     graded = sum(len(one.collected.sheet) for one in _read_by_adjudicators(analysis))
-    consensus = f" {stated} of their {graded} grades were stated as agreed in a consensus." if stated else ""
-    return (
+    counts = (
         f"Subjects that came back from every reader: {len(analysis.decisions)}; found by the rules: "
         f"{len(sent)}; adjudicated of these: {len(adjudicated & set(sent))}; ordinary ones mixed in: "
-        f"{len(adjudicated - set(sent))}. Adjudicators read all visits, saw both readers’ scores as Reader 1 "
-        "and Reader 2 with sides drawn for each case, and were not told which subjects a rule had found. "
-        f"Original scores stay as they were signed.{consensus}"
+        f"{len(adjudicated - set(sent))}."
+    )
+    if not adjudicated:
+        return counts
+    told = f" The adjudicators stated {stated} of {graded} grades as agreed in a consensus."
+    return (
+        f"{counts} Adjudicators read all visits, saw both readers’ scores as Reader 1 and Reader 2 with "
+        "sides drawn for each case, and were not told which subjects a rule had found. Original scores stay "
+        f"as they were signed.{told if stated else ''}"
     )
 
 
@@ -73,7 +80,7 @@ def adjudicated_grid(analysis: RoundAnalysis) -> Grid:
     return Grid(
         "Adjudicated subjects",
         "apart: how far the readers lie apart by the rule; ordinary: mixed in, no rule found it",
-        ("Subject", "Why", "Final score", "Mean of", "Apart"),
+        ("Subject", "Why", "Final score", "Scores of", "Apart"),
         tuple(_adjudicated_rows(analysis)),
         n_words=4,
     )

@@ -161,7 +161,9 @@ def _results(analysis: RoundAnalysis) -> Iterator[Block]:
         yield Heading("Adjudication")
         yield Paragraph(course_words(analysis))
         yield origins_grid(analysis)
-        yield adjudicated_grid(analysis)
+        adjudicated = adjudicated_grid(analysis)
+        if adjudicated.rows:
+            yield adjudicated
     yield Heading("Reliability")
     if analysis.agreement:
         yield agreement_grid(analysis, analysis.agreement)

@@ -300,7 +300,7 @@ def test_the_report_of_an_adjudicated_round_tells_rules_course_and_every_origin(
         "the mean of the two closest of three by the value compared, of all three on ties",
         "Adjudicator: Cy.",
         "from every reader: 3; found by the rules: 2; adjudicated of these: 1; ordinary ones mixed in: 1.",
-        "4 of their 138 grades were stated as agreed in a consensus.",
+        "The adjudicators stated 4 of 138 grades as agreed in a consensus.",
     ):
         assert said in words
     found = [one for one in blocks if isinstance(one, Grid)]
@@ -329,3 +329,14 @@ def test_the_report_of_an_adjudicated_round_tells_rules_course_and_every_origin(
 def test_the_methods_say_what_an_adjudication_does(tmp_path, method, said):
     blocks = report_of(adjudicated(tmp_path / "study", method=method)).blocks
     assert any(said in one.text for one in blocks if isinstance(one, Paragraph))
+
+
+def test_where_nobody_was_adjudicated_nobody_is_said_to_have_been(tmp_path):
+    a_trial = Trial(readers=("Ann", "Bo"), features=("bone_erosion",), adjudication=("site>=9",))
+    with Study.open(a_trial.write(tmp_path / "study")) as study:
+        blocks = report_of(analyse_round(study, "RAMRIS")).blocks
+    words = " ".join(one.text for one in blocks if isinstance(one, Paragraph))
+    assert "found by the rules: 0; adjudicated of these: 0; ordinary ones mixed in: 0." in words
+    assert "Adjudicator: none." in words
+    assert "Adjudicators read" not in words
+    assert "Adjudicated subjects" not in {one.title for one in blocks if isinstance(one, Grid)}
