@@ -7,18 +7,18 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from scoring_forms.domain.entry import Page, form_pages
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.others import Others
 from scoring_forms.domain.score import Cell, Sheet
-from scoring_forms.domain.scoring_system import GRAND_TOTAL
-from scoring_forms.domain.totals import Subtotal, Total, subtotals, totals
+from scoring_forms.widgets.feature_tabs import FeatureTabs
 from scoring_forms.widgets.grades_card import GradesCard
 from scoring_forms.widgets.hand_diagram import HandDiagram
 from scoring_forms.widgets.mark_strip import MarkStrip
 from scoring_forms.widgets.notes import Note
+from scoring_forms.widgets.page_totals import PageTotals
 from scoring_forms.widgets.score_table import ScoreTable
 from scoring_forms.widgets.site_strip import SiteStrip
 from scoring_forms.widgets.totals_strip import TotalsStrip
@@ -44,13 +44,10 @@ class ScorePanel(QWidget):
         self._locked = False
         self._pages: tuple[Page, ...] = ()
         self._cells: tuple[tuple[Cell, ...], ...] = ()  # of each page
-        self._added: dict[str, tuple[tuple[Total, ...], tuple[Subtotal, ...]]] = {}
-        self._added_from: Sheet = {}
+        self._added = PageTotals(self._form, ())
         self._arrangement: Arrangement = "features"
         self._totals_visible = True
-        self.tabs = QTabBar(self, drawBase=False, expanding=False, usesScrollButtons=True)  # type: ignore[call-overload]
-        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.tabs.setAccessibleName("Features")
+        self.tabs = FeatureTabs(self)
         self.strip = SiteStrip(self)
         self.table = ScoreTable(self)
         self._totals = TotalsStrip(self.table, self)
@@ -111,7 +108,7 @@ class ScorePanel(QWidget):
         """
         self._form, self._letters, self._locked = form, tuple(letters), locked
         self._sheet = dict(sheet)  # the owner may go on changing its own
-        self._added, self._added_from = {}, {}
+        self._added = PageTotals(form, letters)
         self.table.show_notes({})  # another case has cells of the same names
         self.strip.show_case(side, self._sheet)
         self._make_pages()
@@ -214,21 +211,13 @@ class ScorePanel(QWidget):
     def _make_pages(self) -> None:
         self._pages = form_pages(self._form, self._letters, by_bone=self._arrangement == "bones")
         self._cells = tuple(page.cells(across=False) for page in self._pages)
-        self.tabs.blockSignals(True)
-        while self.tabs.count():
-            self.tabs.removeTab(0)
-        for page in self._pages:
-            self.tabs.addTab(page.title)
-        self.tabs.setCurrentIndex(0)
-        self.tabs.blockSignals(False)
+        self.tabs.show_pages(self._pages)
         self._show_page(0)
         self._refresh()
 
     def _open_tab(self, number: int) -> None:
         if number != self.tabs.currentIndex():
-            self.tabs.blockSignals(True)
-            self.tabs.setCurrentIndex(number)
-            self.tabs.blockSignals(False)
+            self.tabs.open(number)
             self._show_page(number)
             self._refresh()
 
@@ -305,11 +294,7 @@ class ScorePanel(QWidget):
     def _refresh(self) -> None:
         """Show what the sheet makes of tabs, totals and the submit button; only what is different."""
         empty = [sum(cell not in self._sheet for cell in cells) for cells in self._cells]
-        for number, page in enumerate(self._pages):
-            text = f"{_tab_name(page)} {empty[number] or '✓'}"
-            if text != self.tabs.tabText(number):
-                self.tabs.setTabText(number, text)
-                self.tabs.setTabToolTip(number, f"{page.title}: {empty[number]} cells to fill in")
+        self.tabs.show_empty(self._pages, empty)
         self._show_totals()
         missing = sum(empty)
         self._submit.setText(_submit_text(missing, self._locked))
@@ -325,30 +310,9 @@ class ScorePanel(QWidget):
         if page is None or not self._totals_visible:
             self.table.show_scores(self._sheet, {})
             return
-        self._add_up()
-        self.table.show_scores(self._sheet, {letter: parts for letter, (_all, parts) in self._added.items()})
-        wanted = _totals_of(page)
-        lines = [
-            [total for total in self._added[letter][0] if (total.system, total.feature) in wanted]
-            for letter in self._letters
-        ]
-        spans = [
-            [number + 1 for number, column in enumerate(page.columns) if column.timepoint == letter]
-            for letter in self._letters
-        ]
-        self._totals.show_totals(list(zip(*lines, strict=True)), spans)
-
-    def _add_up(self) -> None:
-        """Add up the timepoints in which something changed since the last time."""
-        before, now = self._added_from, self._sheet
-        changed = {cell.timepoint for cell in before.keys() | now.keys() if before.get(cell) != now.get(cell)}
-        for letter in self._letters:
-            if letter in changed or letter not in self._added:
-                self._added[letter] = (
-                    totals(self._form, now, letter),
-                    subtotals(self._form, now, letter),
-                )
-        self._added_from = now
+        self._added.add_up(self._sheet)
+        self.table.show_scores(self._sheet, self._added.by_timepoint)
+        self._totals.show_totals(self._added.lines(page), self._added.spans(page))
 
 
 _KEYS: dict[int, str] = {Qt.Key.Key_S: "grades", Qt.Key.Key_B: "diagram", Qt.Key.Key_Y: "arrangement"}
@@ -356,20 +320,6 @@ _KEYS: dict[int, str] = {Qt.Key.Key_S: "grades", Qt.Key.Key_B: "diagram", Qt.Key
 
 def _place(cell: Cell) -> tuple[str, str | None, str]:
     return cell.site, cell.side, cell.timepoint
-
-
-def _totals_of(page: Page) -> set[tuple[str, str]]:
-    """Return (system, id) of the totals that the features of a page take part in."""
-    own = {feature.id for feature in page.features}
-    counts = {feature.id for feature in page.part.features if own & set(feature.count_of)}
-    sums = {one.id for one in page.part.sums if own & set(one.features)}
-    return {(page.part.system.id, name) for name in own | counts | sums | {GRAND_TOTAL}}
-
-
-def _tab_name(page: Page) -> str:
-    if len(page.features) > 1:
-        return " + ".join(feature.abbreviation for feature in page.features)
-    return page.title.replace(" (osteitis)", "")
 
 
 def _submit_text(missing: int, locked: bool) -> str:
