@@ -19,6 +19,7 @@ from scoring_forms.widgets.score_delegate import ScoreDelegate
 from scoring_forms.widgets.score_header import ScoreHeader
 from scoring_forms.widgets.score_model import ScoreModel
 from scoring_forms.widgets.site_search import SiteSearch
+from scoring_forms.widgets.table_moves import GROUP_MOVES, MOVES, first_of_group, is_plain, neighbour, writes
 
 PENDING_MS = 900  # after a typed 1 the table goes on by itself; the next key decides at once in any case
 ROW_HEIGHT = 20
@@ -178,7 +179,7 @@ class ScoreTable(QTableView):
     def event(self, event: QEvent) -> bool:
         """Keep keys that mean something here right now from being commands of the window."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            half = _writes(event) and event.text() in _HALF_STEP_KEYS and self._takes_half_steps()
+            half = writes(event) and event.text() in _HALF_STEP_KEYS and self._takes_half_steps()
             if half or (self.search.is_open and self.search.takes(event)):
                 event.accept()
                 return True
@@ -200,7 +201,7 @@ class ScoreTable(QTableView):
     def _entry(self, event: QKeyEvent) -> Callable[[], None] | None:
         """Return what a key does with the form, None where it does nothing of that kind."""
         text = event.text()
-        if _writes(event) and len(text) == 1:
+        if writes(event) and len(text) == 1:
             if text in "0123456789":
                 return partial(self._type, int(text))
             if text in _HALF_STEP_KEYS and self._takes_half_steps():
@@ -212,10 +213,10 @@ class ScoreTable(QTableView):
             Qt.Key.Key_Backspace: self._clear,
             Qt.Key.Key_N: self._ask_not_assessable,
         }
-        return actions.get(event.key()) if _is_plain(event) else None
+        return actions.get(event.key()) if is_plain(event) else None
 
     def _move_by(self, event: QKeyEvent) -> None:
-        key, plain = event.key(), _is_plain(event)
+        key, plain = event.key(), is_plain(event)
         if self._model.has_others and key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self._leave_cell()
             self.disagreement_asked.emit(1 if key == Qt.Key.Key_Tab else -1)
@@ -226,12 +227,12 @@ class ScoreTable(QTableView):
         elif key == Qt.Key.Key_Backtab:
             self._leave_cell()
             self.advance(-1)
-        elif plain and key in _MOVES:
+        elif plain and key in MOVES:
             self._leave_cell()
-            self._move(*_MOVES[key])
-        elif event.modifiers() == Qt.KeyboardModifier.ControlModifier and key in _GROUP_MOVES:
+            self._step_to(neighbour(self._model, self.currentIndex(), *MOVES[key]))
+        elif event.modifiers() == Qt.KeyboardModifier.ControlModifier and key in GROUP_MOVES:
             self._leave_cell()
-            self._move_group(_GROUP_MOVES[key])
+            self._step_to(first_of_group(self._model, self.currentIndex(), GROUP_MOVES[key]))
         elif plain and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.go_to(self._order[0 if key == Qt.Key.Key_Home else -1])
         else:
@@ -266,29 +267,9 @@ class ScoreTable(QTableView):
         self._entered_last = cell
         self.advance(1)
 
-    def _move(self, rows: int, columns: int) -> None:
-        """Go to the nearest cell in a direction, over headings and features not scored at a site."""
-        row, column = self.currentIndex().row() + rows, self.currentIndex().column() + columns
-        while 0 <= row < self._model.rowCount() and 1 <= column < self._model.columnCount():
-            cell = self._model.cell(self._model.index(row, column))
-            if cell is not None:
-                self.go_to(cell)
-                return
-            row, column = row + rows, column + columns
-
-    def _move_group(self, steps: int) -> None:
-        """Go to the first cell of the next group of sites in this column, or of the one before."""
-        here = self.currentIndex()
-        headings = self._model.heading_rows()
-        inside = sum(row < here.row() for row in headings) - 1
-        target = inside + steps
-        if 0 <= target < len(headings):
-            column = here.column()
-            rows = range(headings[target] + 1, self._model.rowCount())
-            cells = (self._model.cell(self._model.index(row, column)) for row in rows)
-            first = next((cell for cell in cells if cell is not None), None)
-            if first is not None:
-                self.go_to(first)
+    def _step_to(self, cell: Cell | None) -> None:
+        if cell is not None:
+            self.go_to(cell)
 
     def _leave_cell(self) -> None:
         """Forget what was typed: the reader moves on purpose."""
@@ -422,20 +403,6 @@ class ScoreTable(QTableView):
             self.current_changed.emit(cell)
 
 
-def _is_plain(event: QKeyEvent) -> bool:
-    return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-
-
-def _writes(event: QKeyEvent) -> bool:
-    """Whether *event* is a character: where digits or the slash need Shift, Shift is no command."""
-    commands = (
-        Qt.KeyboardModifier.ControlModifier
-        | Qt.KeyboardModifier.AltModifier
-        | Qt.KeyboardModifier.MetaModifier
-    )
-    return not event.modifiers() & commands
-
-
 def _column_width(columns: int) -> int:
     return 58 if columns <= 3 else 44 if columns <= 4 else 38 if columns <= 6 else 34
 
@@ -447,10 +414,3 @@ QHeaderView::section { padding: 3px 1px; font-size: 8pt; }
 QHeaderView::section:first { padding-left: 8px; }
 """
 _HALF_STEP_KEYS = (".", ",")
-_MOVES: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
-_GROUP_MOVES: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
