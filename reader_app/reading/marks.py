@@ -131,9 +131,13 @@ class MarkCommands(QObject):
         if self.marks is None:
             return
         marks = self.marks
-        if self.save(lambda: marks.add(mark)):
-            self._chosen = marks.newest
-            self._show()
+
+        def add() -> datetime:
+            saved = marks.add(mark)
+            self._chosen = marks.newest  # before it is shown
+            return saved
+
+        if self.save(add):
             added = marks.find(marks.newest)
             if added is not None:
                 self.said.emit(self._put_words(added))
@@ -165,21 +169,29 @@ class MarkCommands(QObject):
             self._chosen,
         )
 
-    def save(self, change: Callable[[], datetime | None], words: str = "", chosen: int = 0) -> bool:
-        """Do a change unless the case is locked; return whether it is on the disk."""
+    def save(self, change: Callable[[], datetime | None], words: str = "", chosen: int | None = None) -> bool:
+        """Do a change unless the case is locked, and show it; return whether it is on the disk.
+
+        Args:
+            change: Does it.
+            words: What to say when it is done.
+            chosen: The mark that is chosen then; None leaves it as it is.
+        """
         if self.refuses():
             return False
         done: list[datetime | None] = []
 
         def doing() -> datetime | None:
             done.append(change())
+            if chosen is not None:
+                self._chosen = chosen
             return done[-1]
 
         self._scoring.save(doing)
-        if done and words:
-            self._chosen = chosen
+        if not done:
+            self._show()  # as it was before
+        elif words:
             self.said.emit(words)
-        self._show()
         return bool(done)
 
     def refuses(self) -> bool:
