@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -28,8 +29,8 @@ class LayoutChoice(QObject):
     def __init__(self, reading: Reading, display: CaseDisplay, window: QWidget) -> None:
         super().__init__(window)
         self._reading, self._display, self._window = reading, display, window
-        self.standard = offered(layouts(reading.form.modality), reading.form.roles)
-        self._roles = offered_roles(reading.form.roles, self.standard)
+        self.standard = offered(layouts(reading.modality), reading.roles)
+        self._roles = offered_roles(reading.roles, self.standard)
         self.own = from_text(reading.recall(_OWN_KEY), self.standard, self._roles)
 
     def opening(self) -> Layout:
@@ -104,7 +105,19 @@ class LayoutChoice(QObject):
 
 
 def offered(standard: Sequence[Layout], roles: Sequence[str]) -> tuple[Layout, ...]:
-    """Return the layouts of a reading whose form is read from *roles*: no feet where none are scored."""
-    scored = regions(roles)
-    fitting = tuple(layout for layout in standard if regions(layout.roles) <= scored)
-    return fitting or tuple(standard)
+    """Return the layouts of a reading of series with these *roles*.
+
+    Columns of other series are left out, and so are layouts that have none left, or the same as another.
+    """
+    fitting: dict[tuple[str, ...], Layout] = {}
+    for layout in standard:
+        kept = tuple(role for role in layout.roles if _sources(role) <= set(roles))
+        if kept:
+            lines = layout.lines if len(kept) % layout.lines == 0 else 1
+            fitting.setdefault((layout.timepoints, *kept), replace(layout, roles=kept, lines=lines))
+    return tuple(fitting.values()) or tuple(standard)
+
+
+def _sources(role: str) -> set[str]:
+    """Return the series that a picture is made from: itself, that which is cut, or both of a difference."""
+    return set(role.partition("@")[0].split("-"))

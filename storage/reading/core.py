@@ -118,6 +118,18 @@ class OpenReading:
         """``"MR"`` or ``"CR/DX"``."""
         return self.form.modality
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The series roles that its form is read from, and others that any of its cases holds."""
+        held = (
+            image.role
+            for timepoints in self._timepoints.values()
+            for timepoint in timepoints
+            for image in timepoint.images
+            if image.array is not None
+        )
+        return tuple(dict.fromkeys((*self.form.roles, *held)))
+
     @contextmanager
     def transaction(self) -> Generator[None]:
         """Make everything inside one transaction: saved when it ends, not at all when it fails."""
