@@ -24,10 +24,13 @@ from benchmarks.windows import (
     settle,
     wheel,
 )
+from viewer.display.zoom_pace import ZoomPace
 
 ZOOMS = (1.0, 2.5, 6.0)
 ONE_PANE = (1000, 1040)
 """The pane whose limits ``reference/performance.md`` gives; GRID is a screen's."""
+WHOLE_ZOOM = "zoom, slow steps, shown whole"
+"""In panes of more than a megapixel the steps of a fast zoom are coarse until it rests."""
 RIVAL = "pyqtgraph, levels, full resolution"
 
 
@@ -58,8 +61,9 @@ def _measure(grid: tuple[int, int], rounds: int, events: int) -> None:
             name = f"{gesture} at {zoom:g} times"
             times[name] = []
             variants[name] = _drag(window, painted, zoom, button, times[name], events)
-    times["zoom"] = []
-    variants["zoom"] = _zoom(window, painted, times["zoom"], events)
+    for name, slow in (("zoom", False), (WHOLE_ZOOM, True)):
+        times[name] = []
+        variants[name] = _zoom(window, painted, times[name], events, slow=slow)
     rival = pyqtgraph_views([scenes.film_pixels(1)[None]], 1, (2000, 14000), grid, smooth=False)
     if rival is not None:
         variants[RIVAL] = _levels(rival, events)
@@ -99,7 +103,9 @@ def _drag(
     return run
 
 
-def _zoom(window: Any, painted: Painted, times: list[float], events: int) -> Callable[[], None]:
+def _zoom(
+    window: Any, painted: Painted, times: list[float], events: int, *, slow: bool
+) -> Callable[[], None]:
     control = Qt.KeyboardModifier.ControlModifier
 
     def run() -> None:
@@ -108,6 +114,8 @@ def _zoom(window: Any, painted: Painted, times: list[float], events: int) -> Cal
         (pane,) = pictures_of(window)
         for step in range(events):
             notch = -1 if step % 24 < 12 else 1
+            if slow:
+                pane._pace = ZoomPace()  # as if the last step were long ago
             times.append(painted.time_of(lambda notch=notch: wheel(pane, notch, control)))
 
     return run

@@ -8,7 +8,7 @@ REST_MS = 120
 """So long after the last step a pane shows all it can; longer than the steps of a fast zoom lie apart."""
 
 _FAST_SECONDS = 0.1
-_LARGE = 1_200_000
+_LARGE = 1_000_000
 """Device pixels that are painted whole at every step; more of them, as of a full screen, take too long."""
 
 
