@@ -73,21 +73,10 @@ def test_a_place_on_a_screen_that_is_gone_is_not_used(qtbot):
     assert visible_place("nonsense", fallback) == fallback
 
 
-def test_the_reading_window_opens_where_it_was_and_never_larger_than_the_screen(qtbot, folder):
-    def open_window():
-        window = ReadingWindow(Reading.open(folder), jobs)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
-        return window
-
-    jobs = JobRunner()
-    first = open_window()
-    assert first.size().boundedTo(first.screen().availableSize()) == first.size()
-    first.setGeometry(20, 30, 700, 600)
-    place = first.geometry()
-    first.close()
-    again = open_window()
-    assert again.geometry() == place
-    again.close()
-    jobs.close()
+def test_the_reading_window_opens_where_it_was(opened, window, folder):
+    window.setGeometry(20, 30, 900, 700)
+    place = place_text(window.geometry())
+    window.close()
+    with Reading.open(folder, read_only=True) as reading:
+        assert (reading.recall("window"), reading.recall("window_maximised")) == (place, "no")
+    assert opened(folder).pos() == window.pos()
