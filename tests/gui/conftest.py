@@ -24,6 +24,7 @@ def _no_widget_is_left():
 def opened(qtbot, tmp_path):
     """Return a function that opens a reading's window, the same way the program does."""
     application = QApplication.instance()
+    assert isinstance(application, QApplication)
     if not application.styleSheet():  # it lasts as long as the application, and takes a tenth of a second
         apply_theme(application)
     jobs = JobRunner()

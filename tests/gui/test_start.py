@@ -156,7 +156,7 @@ def test_tab_leaves_the_visits_of_a_new_study(qtbot):
     reached = []
     for _ in range(4):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        reached.append(QApplication.focusWidget().text().replace("&", ""))
+        reached.append(QApplication.focusWidget().property("text").replace("&", ""))
     assert reached == ["Add visit", "Remove visit", "Create study", "Cancel"]
 
 
