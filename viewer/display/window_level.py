@@ -136,4 +136,8 @@ def stored(volume: Volume, width: float, level: float) -> StoredWindow:
 def describe_window(volume: Volume, window: StoredWindow) -> str:
     """Return ``"W 410  L 205"`` in rescaled values."""
     width, level = rescaled(volume, window)
-    return f"W {width:.4g}  L {level:.4g}"
+    return f"W {_in_digits(width)}  L {_in_digits(level)}"
+
+
+def _in_digits(value: float) -> str:
+    return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"

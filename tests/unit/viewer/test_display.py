@@ -22,6 +22,7 @@ from viewer.display.window_level import (
     Adjustment,
     StoredWindow,
     WindowWish,
+    describe_window,
     first_window,
     rescaled,
     stored,
@@ -316,6 +317,15 @@ def test_a_window_in_numbers_comes_back_as_it_was_typed(width, level, slope):
     base = StoredWindow(10, 300)
     back = Adjustment.from_to(base, window).applied_to(base)
     assert (back.low, back.high) == pytest.approx((window.low, window.high), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0, 17930, "W 17930  L 8965"), (100.25, 300.75, "W 200.5  L 200.5"), (-2000, 0, "W 2000  L -1000")],
+)
+def test_a_window_is_told_in_plain_digits(low, high, words):
+    film = Volume(np.zeros((1, 2, 2), np.uint16), None, None, None)
+    assert describe_window(film, StoredWindow(low, high)) == words
 
 
 @pytest.mark.parametrize("modality", ["MR", "CR/DX"])
