@@ -131,7 +131,10 @@ class AdjudicationPage(QWidget):
     def _on_round_chosen(self, title: str) -> None:
         self.table.show_rows(())
         rules = ", ".join(self._rounds[title].plan.adjudication) if title in self._rounds else ""
-        self.words.setText(f"By the rules: {rules}. Scores stay hidden until the round is locked.")
+        self.words.setText(
+            f"By the rules: {rules}. List disagreements compares what is collected; scores stay hidden until "
+            "the round is locked."
+        )
 
     @Slot(bool)
     def _on_busy(self, busy: bool) -> None:
