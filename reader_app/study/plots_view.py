@@ -52,6 +52,8 @@ from scoring_forms.domain.measures import Measure
 _COURSE = "#9db9d1"
 _LONGEST_SITE = 28
 _LABELS_AT_MOST = 26
+_LETTERS_BELOW = 100
+"""So many letters, spaces between names counted, stand below a heat map in a window of 1280 pixels."""
 _SMALL = 8
 
 
@@ -279,7 +281,7 @@ class PlotsView(QWidget):
         font = QFont(self.font())
         font.setPixelSize(_SMALL)
         axis.setStyle(tickFont=font, autoExpandTextSpace=True)
-        every = math.ceil(len(found.columns) / _LABELS_AT_MOST)
+        every = math.ceil(sum(len(name) + 1 for name in found.columns) / _LETTERS_BELOW)
         columns = [(i + 0.5, name) for i, name in enumerate(found.columns) if i % every == 0]
         card.plot.getAxis("bottom").setTicks([columns])
         card.plot.getAxis("bottom").setStyle(tickFont=font)
