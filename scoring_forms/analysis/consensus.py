@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from scoring_forms.analysis.samples import FloatArray, Rows, floats
+from scoring_forms.analysis.samples import FloatArray
 from scoring_forms.domain.adjudication_rule import Method
 
 FIRST, SECOND, ADJUDICATOR = 0, 1, 2
@@ -119,12 +119,3 @@ def final_scores(scores: Sequence[object] | FloatArray, decision: Decision) -> F
     if not decision.readers:
         return np.full(table.shape[1:], np.nan)
     return table[list(decision.readers)].mean(axis=0)
-
-
-def reader_mean(scores: Rows) -> tuple[FloatArray, FloatArray]:
-    """Return the mean of all planned readers and how many scored, a subject a row.
-
-    The mean is NaN unless all of them scored (shape (n,) both).
-    """
-    table = floats(scores)
-    return table.mean(axis=1), (~np.isnan(table)).sum(axis=1).astype(np.float64)
