@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -297,15 +297,8 @@ def read_images(
         checkpoint(done, len(records))
         into[letter, record.role] = image = _opened(reading, letter, record, in_memory=True)
         if image.pyramid is not None:
-            complete(image.pyramid, partial(checkpoint, done, len(records)))
+            image.pyramid.complete(partial(checkpoint, done, len(records)))
     return CaseImages(case.code, _letters_of(case), into, in_memory=True)
-
-
-def complete(film: Pyramid, before_each: Callable[[], object]) -> None:
-    """Make the copies of a film that zooming will ask for, one after the other."""
-    for number in range(len(film)):
-        before_each()
-        film[number]
 
 
 def _letters_of(case: Case) -> tuple[str, ...]:

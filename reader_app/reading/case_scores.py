@@ -65,11 +65,10 @@ class CaseScores:
         return self._do({cell: score}, _action(score))
 
     def _do(self, wanted: Mapping[Cell, Score | None] | Mapping[Cell, Score], action: str) -> datetime:
-        before, agreed_before = (
-            [(cell, self.sheet.get(cell)) for cell in wanted],
-            self.consensus & set(wanted),
-        )
-        after, agreed = list(wanted.items()), frozenset(wanted if action == CONSENSUS else ())
+        before = [(cell, self.sheet.get(cell)) for cell in wanted]
+        after = list(wanted.items())
+        agreed_before = self.consensus & wanted.keys()
+        agreed = frozenset(wanted if action == CONSENSUS else ())
         saved = self._write(after, action, agreed)
         undo = partial(self._write, before, UNDO, agreed_before)
         redo = partial(self._write, after, REDO, agreed)

@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
-from reader_app.reading.case_images import CaseImage, CaseImages, complete, open_images, read_images
+from reader_app.reading.case_images import CaseImage, CaseImages, open_images, read_images
 from storage.reading.reading import Reading
 from storage.reading.records import Case
 
@@ -83,7 +83,7 @@ class ImageCache(QObject):
 
         def work(checkpoint: Checkpoint) -> None:
             for done, film in enumerate(films):
-                complete(film, partial(checkpoint, done, len(films)))
+                film.complete(partial(checkpoint, done, len(films)))
 
         # what fails here fails again, and is told, when that copy is shown
         self._copies.start(Job(), work)
