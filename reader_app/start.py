@@ -65,35 +65,53 @@ class DemoBuilder(QObject):
             self._job.cancel()
 
 
-class DemoDialog(QDialog):
+class _WaitDialog(QDialog):
+    """Words and a bar while something is made; ``error`` is there after it failed."""
+
+    def __init__(self, title: str, made: str, words: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName("demo")
+        self.setWindowTitle(title)
+        self.error: Exception | None = None
+        told = QLabel(words, self)
+        told.setWordWrap(True)
+        self.bar = QProgressBar(self)
+        self.bar.setAccessibleName(made)
+        buttons = _cancel_only(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(22, 20, 22, 18)
+        self._column.setSpacing(12)
+        for widget in (told, self.bar, buttons):
+            self._column.addWidget(widget)
+        self.setMinimumWidth(460)
+        buttons.rejected.connect(self.reject)
+
+    @Slot(int, int)
+    def _on_progress(self, done: int, total: int) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self.error = error
+        super().reject()
+
+
+class DemoDialog(_WaitDialog):
     """Shows how far the demo is; ``demo`` is there after it was accepted, ``error`` after it failed."""
 
     def __init__(self, builder: DemoBuilder, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("demo")
-        self.setWindowTitle("RA Reader demo")
+        words = (
+            "A digital hand phantom is imaged at three visits and prepared for two readings. This is done "
+            "once and takes about a minute."
+        )
+        super().__init__("RA Reader demo", "Building the demo", words, parent)
         self.demo: Demo | None = None
-        self.error: Exception | None = None
         self._builder = builder
         title = QLabel("Building the demo", self)
         title.setObjectName("demoTitle")
-        words = QLabel(
-            "A digital hand phantom is imaged at three visits and prepared for two readings. This is done "
-            "once and takes about a minute.",
-            self,
-        )
-        words.setWordWrap(True)
-        self.bar = QProgressBar(self)
+        self._column.insertWidget(0, title)
         self.bar.setRange(0, 100)
-        self.bar.setAccessibleName("Building the demo")
-        buttons = _cancel_only(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 18)
-        column.setSpacing(12)
-        for widget in (title, words, self.bar, buttons):
-            column.addWidget(widget)
-        self.setMinimumWidth(460)
-        buttons.rejected.connect(self.reject)
         builder.progress.connect(self._on_progress)
         builder.finished.connect(self._on_finished)
         builder.failed.connect(self._on_failed)
@@ -103,44 +121,20 @@ class DemoDialog(QDialog):
         self._builder.cancel()
         super().reject()
 
-    @Slot(int, int)
-    def _on_progress(self, done: int, total: int) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-
     @Slot(object)
     def _on_finished(self, demo: Demo) -> None:
         self.demo = demo
         self.accept()
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self.error = error
-        super().reject()
 
-
-class UnpackDialog(QDialog):
+class UnpackDialog(_WaitDialog):
     """Unpacks a zipped reading; ``folder`` is there after it was accepted, ``error`` after it failed."""
 
     def __init__(self, jobs: JobRunner, archive: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("demo")
-        self.setWindowTitle("Open reading")
+        words = f"Unpacking {archive.name} beside itself. This is done once."
+        super().__init__("Open reading", "Unpacking", words, parent)
         self.folder: Path | None = None
-        self.error: Exception | None = None
-        words = QLabel(f"Unpacking {archive.name} beside itself. This is done once.", self)
-        words.setWordWrap(True)
-        self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
-        self.bar.setAccessibleName("Unpacking")
-        buttons = _cancel_only(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 18)
-        column.setSpacing(12)
-        for widget in (words, self.bar, buttons):
-            column.addWidget(widget)
-        self.setMinimumWidth(460)
-        buttons.rejected.connect(self.reject)
 
         def work(checkpoint: Checkpoint) -> Path:
             from reader_app.workflow.unpack_reading import reading_folder  # late: with the storage
@@ -154,20 +148,10 @@ class UnpackDialog(QDialog):
         self._job.cancel()
         super().reject()
 
-    @Slot(int, int)
-    def _on_progress(self, done: int, total: int) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-
     @Slot(object)
     def _on_unpacked(self, folder: Path) -> None:
         self.folder = folder
         self.accept()
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self.error = error
-        super().reject()
 
 
 class StartWindow(QWidget):
