@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from reader_app.study.tables import copy_rows, dress_text_table
 from storage.audit import Entry
 
 Index = QModelIndex | QPersistentModelIndex
@@ -97,23 +98,14 @@ class AuditTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("textTable")
         self.setAccessibleName("Audit trail")
         self.rows = AuditModel(self)
         self.setModel(self.rows)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        dress_text_table(self)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(30)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(50)
         for column, (heading, _, widest) in enumerate(_COLUMNS):
             width = max(self.fontMetrics().horizontalAdvance(text) for text in (heading, widest))
@@ -129,8 +121,7 @@ class AuditTable(QTableView):
 
     def copy_rows(self) -> None:
         """Put the chosen rows, or all, on the clipboard as tab-separated text."""
-        chosen = sorted({index.row() for index in self.selectedIndexes()}) or range(self.rows.rowCount())
-        QGuiApplication.clipboard().setText("\n".join("\t".join(self.rows.texts(row)) for row in chosen))
+        copy_rows(self, self.rows.texts)
 
 
 def _texts(entry: Entry) -> tuple[str, ...]:

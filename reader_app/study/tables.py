@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 _WIDEST = 260
 """Pixels that a column takes at most by itself; longer text is elided and whole in its tool tip."""
@@ -18,20 +25,11 @@ class TextTable(QTableWidget):
     def __init__(self, headings: Sequence[str], wide: int, parent: QWidget | None = None) -> None:
         super().__init__(0, len(headings), parent)
         self._wide = wide
-        self.setObjectName("textTable")
         self.setHorizontalHeaderLabels(list(headings))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        dress_text_table(self)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(30)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
 
@@ -89,5 +87,25 @@ class TextTable(QTableWidget):
 
     def copy_rows(self) -> None:
         """Put the chosen rows, or all, on the clipboard as tab-separated text."""
-        chosen = sorted({index.row() for index in self.selectedIndexes()}) or range(self.rowCount())
-        QGuiApplication.clipboard().setText("\n".join("\t".join(self.row_texts(row)) for row in chosen))
+        copy_rows(self, self.row_texts)
+
+
+def dress_text_table(table: QTableView) -> None:
+    """Let a table look and choose like every table of texts: whole rows, no grid, headings on the left."""
+    table.setObjectName("textTable")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(30)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+def copy_rows(table: QTableView, texts_of: Callable[[int], Sequence[str]]) -> None:
+    """Put the chosen rows of a table, or all, on the clipboard as tab-separated text."""
+    chosen = sorted({index.row() for index in table.selectedIndexes()}) or range(table.model().rowCount())
+    QGuiApplication.clipboard().setText("\n".join("\t".join(texts_of(row)) for row in chosen))
