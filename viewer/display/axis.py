@@ -74,9 +74,21 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resized:
-    """Stored values of a part of a level, resized to pixels of the screen; rows and columns as stored."""
+    """Stored values of a part of a level, resized to pixels of the screen; rows and columns as stored.
+
+    Those that are not *lasting* hold only until something else is resized.
+    """
 
     level: NDArray[Any]
     rows: Axis
     columns: Axis
     pixels: NDArray[Any]
+    is_lasting: bool
+
+    def is_of(self, level: NDArray[Any], rows: Axis, columns: Axis) -> bool:
+        """Whether these come from *level* and have the scale of *rows* and *columns*."""
+        return self.level is level and self.rows.scale == rows.scale and self.columns.scale == columns.scale
+
+    def covers(self, rows: Axis, columns: Axis) -> bool:
+        """Whether *rows* and *columns* are a part of these."""
+        return self.rows.covers(rows) and self.columns.covers(columns)

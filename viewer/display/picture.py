@@ -150,15 +150,17 @@ class Renderer:
         columns = Axis.seen(view.centre[1], view.pixels_per_column, shrink[1], whole, turned[1])
         if rows is None or columns is None:
             return None
-        if known is not None and known.level is level:
-            if known.rows.covers(rows) and known.columns.covers(columns):
+        memory = self._scratch
+        if known is not None and known.is_of(level, rows, columns):
+            if known.is_lasting and known.covers(rows, columns):
                 return known
-            if known.rows.scale == rows.scale and known.columns.scale == columns.scale:
+            if not known.covers(rows, columns):
                 rows, columns = rows.grown((0, level.shape[0])), columns.grown(whole)
+            memory = self._own
         source = _resizable(level[rows.first : rows.stop, columns.first : columns.stop])
-        room = self._own.room("resized", (rows.length, columns.length), source.dtype)
+        room = memory.room("resized", (rows.length, columns.length), source.dtype)
         pixels = resized(source, (columns.length, rows.length), room)
-        self._kept = Resized(level, rows, columns, pixels)
+        self._kept = Resized(level, rows, columns, pixels, is_lasting=memory is self._own)
         return self._kept
 
 

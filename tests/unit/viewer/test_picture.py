@@ -133,6 +133,17 @@ def test_a_new_window_on_what_is_kept_is_the_window_on_the_picture():
         assert np.array_equal(drawn(renderer, levels, view, window, inverted=inverted), expected)
 
 
+def test_renderers_with_the_same_memory_never_show_each_others_pictures():
+    scratch = Scratch()
+    renderers = [(Renderer(scratch), (noise((200, 180), seed),)) for seed in range(3)]
+    for moved, low, again in itertools.product((0.0, 3.0, 90.0), (-50, 300), range(3)):
+        window = StoredWindow(low, low + 500)
+        for renderer, levels in renderers:
+            view = middle_of(levels, 2.0, moved=(moved, 0.0))
+            expected = render(levels, view, window, (300, 200), inverted=False)
+            assert np.array_equal(drawn(renderer, levels, view, window), expected), again
+
+
 def test_another_slice_size_turn_or_hand_never_shows_what_was_there_before():
     renderer = Renderer()
     slices = [
