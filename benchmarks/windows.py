@@ -44,6 +44,7 @@ class Painted(QObject):
         super().__init__()
         self._missing: set[int] = set()
         self._all = {id(widget) for widget in widgets}
+        self._panes = [widget for widget in widgets if isinstance(widget, ImagePane)]
         for widget in widgets:
             widget.installEventFilter(self)
 
@@ -56,12 +57,16 @@ class Painted(QObject):
     def time_of(self, act: Callable[[], object], patience: float = 2.0) -> float:
         """Return the milliseconds from *act* until every widget was painted and the screen was told.
 
+        A pane that shows the same as before need not be painted.
+
         Raises:
             TimeoutError: A widget was not painted.
         """
         self._missing = set(self._all)
+        before = {pane: pane.state for pane in self._panes}
         start = time.perf_counter()
         act()
+        self._missing -= {id(pane) for pane, state in before.items() if pane.state == state}
         while self._missing:
             QApplication.processEvents()
             if time.perf_counter() - start > patience:
@@ -82,6 +87,18 @@ def open_reading(folder: Path, layout: str | None = None, grid: tuple[int, int] 
     window.resize(window.width() + missing[0], window.height() + missing[1])
     settle()
     return window
+
+
+def become_idle(window: ReadingWindow) -> None:
+    """Wait until nothing goes on in the background of a reading window any more."""
+    jobs = window._jobs
+    while jobs._resting.isActive():
+        QApplication.processEvents()
+    for _ in range(3):  # what is done may ask for more
+        for pool, threads in ((jobs._pool, 2), (jobs._queue, 1)):
+            for waiting in [pool.submit(int) for _ in range(threads)]:
+                waiting.result()
+        settle()
 
 
 def close_reading(window: ReadingWindow) -> None:

@@ -213,6 +213,34 @@ def test_a_pane_on_the_screen_shows_every_state_whole_though_only_what_changed_i
         assert np.array_equal(on_the_screen(pane), seen(pane)), state
 
 
+def test_a_pane_that_looks_the_same_already_is_not_painted_again(new_pane, qtbot):
+    pane, state = new_pane(), state_of(1, depth=0.2, cross=(120, 90))
+    pane.show()
+    qtbot.waitExposed(pane)
+    pane.show_state(state)
+    QApplication.processEvents()
+    before, events = on_the_screen(pane), PaintedAreas()
+    pane.installEventFilter(events)
+    made_again = replace(state.picture, view=replace(state.picture.view))
+    pane.show_state(replace(state, picture=made_again))
+    QApplication.processEvents()
+    assert events.areas == []
+    assert np.array_equal(on_the_screen(pane), before)
+    for other in (
+        replace(state, depth=0.3),
+        replace(state, cross=(121, 90)),
+        replace(state, picture=replace(state.picture, inverted=True)),
+        replace(state, picture=replace(state.picture, window=StoredWindow(100, 901))),
+        replace(state, picture=replace(state.picture, part=(0, 20))),
+        replace(state, picture=replace(state.picture, levels=(state.picture.levels[0].copy(),))),
+        replace(state, picture=replace(state.picture, view=replace(state.picture.view, slice_index=1))),
+    ):
+        events.areas.clear()
+        pane.show_state(other)
+        QApplication.processEvents()
+        assert events.areas, other
+
+
 def test_only_the_picture_and_what_is_right_of_it_is_painted_when_the_slice_is_another(new_pane, qtbot):
     pane = new_pane()
     pane.show()

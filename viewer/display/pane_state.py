@@ -27,6 +27,15 @@ class Picture:
     inverted: bool
     part: tuple[int, int] | None = None
 
+    def __eq__(self, other: object) -> bool:
+        """Whether *other* looks the same because it is made of the same."""
+        return self is other or (
+            isinstance(other, Picture)
+            and self.levels[0] is other.levels[0]
+            and (self.view, self.window, self.inverted, self.part)
+            == (other.view, other.window, other.inverted, other.part)
+        )
+
     def covers_as(self, other: Picture) -> bool:
         """Whether *other* covers the same part of its pane."""
         view, its = self.view, other.view

@@ -84,16 +84,18 @@ class ImagePane(QWidget):
         return self._state
 
     def show_state(self, state: PaneState) -> None:
-        """Show *state*."""
+        """Show *state*; what looks the same already is not painted anew."""
         if state.picture is None:
             self._renderer = Renderer(_scratch)  # the old one holds values of a picture that may be closed
-        before, self._state = self._state, state
+        before, self._state, was_coarse = self._state, state, self._is_coarse
         self._is_coarse = self._pace.is_fast(before.picture, state.picture, self._device_size(), monotonic())
         if self._is_coarse:
             self._resting.start()
         name = f"{state.badge} {state.title} {state.reason}".strip()
         if name != self.accessibleName():
             self.setAccessibleName(name)
+        if state == before and self._is_coarse == was_coarse:
+            return
         if _is_alike_around(state, before):
             self.update(self._changing)
         else:
