@@ -16,6 +16,7 @@ from benchmarks.windows import (
     GRID,
     Painted,
     application,
+    become_idle,
     close_reading,
     mouse,
     open_reading,
@@ -48,7 +49,7 @@ def main() -> None:
 def _measure(grid: tuple[int, int], rounds: int, events: int) -> None:
     window = open_reading(scenes.copy_of(scenes.film_reading()), grid=grid)
     window.display.toggle_large()
-    settle()
+    become_idle(window)
     (pane,) = pictures_of(window)
     painted = Painted([pane])
     times: dict[str, list[float]] = {}
