@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -97,10 +106,12 @@ class ScoreTable(QTableView):
         header = self.horizontalHeader()
         header.setMinimumSectionSize(24)
         header.setStyleSheet(_NARROW_HEADER if len(page.features) > 1 else "")
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, self._model.columnCount()):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        self._fit_columns()
+        with QSignalBlocker(header):  # told of single widths the table would be painted a second time
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            for column in range(1, self._model.columnCount()):
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self._fit_columns()
+            header.sectionSize(0)  # asked for, it is stretched now and not later
         self._span_headings()
 
     def _fit_columns(self) -> None:

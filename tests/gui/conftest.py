@@ -30,14 +30,15 @@ def opened(qtbot, tmp_path):
     jobs = JobRunner()
     windows = []
 
-    def open_window(folder):
+    def open_window(folder, before=lambda window: None):
         window = ReadingWindow(Reading.open(folder), jobs)
         qtbot.addWidget(window)
         windows.append(window)
         window.resize(1280, 800)
-        window.show()
+        with qtbot.waitExposed(window):
+            window.show()
+        before(window)
         window.open_first()
-        qtbot.waitExposed(window)
         qtbot.waitUntil(lambda: has_keyboard(window))
         return window
 

@@ -205,8 +205,8 @@ def test_a_pane_on_the_screen_shows_every_state_whole_though_only_what_changed_i
         replace(state_of(9, zoom=1.0, depth=0.1), spot=(15.0, 100.0)),
     )
     pane = new_pane()
-    pane.show()
-    qtbot.waitExposed(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
     for state in (*states, *reversed(states)):
         pane.show_state(state)
         QApplication.processEvents()
@@ -215,8 +215,8 @@ def test_a_pane_on_the_screen_shows_every_state_whole_though_only_what_changed_i
 
 def test_a_pane_that_looks_the_same_already_is_not_painted_again(new_pane, qtbot):
     pane, state = new_pane(), state_of(1, depth=0.2, cross=(120, 90))
-    pane.show()
-    qtbot.waitExposed(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
     pane.show_state(state)
     QApplication.processEvents()
     before, events = on_the_screen(pane), PaintedAreas()
@@ -243,8 +243,8 @@ def test_a_pane_that_looks_the_same_already_is_not_painted_again(new_pane, qtbot
 
 def test_only_the_picture_and_what_is_right_of_it_is_painted_when_the_slice_is_another(new_pane, qtbot):
     pane = new_pane()
-    pane.show()
-    qtbot.waitExposed(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
     pane.show_state(state_of(1))
     QApplication.processEvents()
     events = PaintedAreas()

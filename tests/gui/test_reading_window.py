@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from reader_app.reading.dialogs import ReasonDialog, SignDialog
@@ -281,3 +281,21 @@ def test_films_hang_right_hand_left_with_both_polarities_shown_alike(qtbot, open
     assert right.state.spacing_note == "mm at detector"
     type_keys(qtbot, window, "5")
     assert saved_sheet(folder) == {Cell("A", "sharp_1985", "erosion", "R", "pip2"): Score(5.0)}
+
+
+class Painted(QObject):
+    """Counts how often a widget is painted."""
+
+    times = 0
+
+    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
+        self.times += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_the_form_is_painted_once_when_the_first_case_opens(qtbot, opened, tmp_path):
+    painted = Painted()
+    folder = build(tmp_path, compose_form(["ramris_2003"]))
+    opened(folder, before=lambda window: window.panel.table.viewport().installEventFilter(painted))
+    qtbot.wait(50)
+    assert painted.times == 1
