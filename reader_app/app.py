@@ -43,7 +43,7 @@ def run_demo(folder: Path | None, subjects: int) -> int:
 
     Without a display the window is painted offscreen into a picture whose path is printed; nothing is scored.
     """
-    from reader_app.start import DemoBuilder, DemoDialog
+    from reader_app.waiting import DemoBuilder, DemoDialog
 
     if not has_display():
         return _picture_of_demo(folder, subjects)

@@ -6,152 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from reader_app.images.file_dialogs import ask_files, ask_folder
-from reader_app.jobs import Checkpoint, Job, JobRunner
 from reader_app.messages import describe
-from reader_app.study.recent import RecentStudy, forget_study, recent_studies, remember_study
+from reader_app.recent_list import RecentList
+from reader_app.study.recent import RecentStudy, forget_study, remember_study
+from reader_app.waiting import DemoBuilder, DemoDialog, UnpackDialog
 from storage.study.names import DATABASE as STUDY_DATABASE
 from storage.version import app_version
 
 if TYPE_CHECKING:
     from reader_app.program import Program
-    from reader_app.workflow.demo import Demo
 
 DEMO_SUBJECTS = 4
 READING_DATABASE = "reading.sqlite"  # as storage has it, which takes long to import
-
-
-class DemoBuilder(QObject):
-    """Builds the demo in a job, or finds the one that is there."""
-
-    finished = Signal(object)  # Demo
-    failed = Signal(object)  # error
-    progress = Signal(int, int)  # done, total
-
-    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._jobs = jobs
-        self._job: Job | None = None
-
-    def start(self, folder: Path | None, subjects: int) -> None:
-        """Begin; ``folder`` None means the user's data folder."""
-        self._job = Job(done=self.finished.emit, failed=self.failed.emit, progress=self.progress.emit)
-
-        def work(checkpoint: Checkpoint) -> Demo:
-            from reader_app.workflow.demo import build_demo  # late: it takes a second
-
-            return build_demo(folder, subjects, checkpoint)
-
-        self._jobs.start(self._job, work)
-
-    def cancel(self) -> None:
-        """Stop at the next step; nothing is left behind and nothing is heard any more."""
-        if self._job is not None:
-            self._job.cancel()
-
-
-class _WaitDialog(QDialog):
-    """Words and a bar while something is made; ``error`` is there after it failed."""
-
-    def __init__(self, title: str, made: str, words: str, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.setObjectName("demo")
-        self.setWindowTitle(title)
-        self.error: Exception | None = None
-        told = QLabel(words, self)
-        told.setWordWrap(True)
-        self.bar = QProgressBar(self)
-        self.bar.setAccessibleName(made)
-        buttons = _cancel_only(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(22, 20, 22, 18)
-        self._column.setSpacing(12)
-        for widget in (told, self.bar, buttons):
-            self._column.addWidget(widget)
-        self.setMinimumWidth(460)
-        buttons.rejected.connect(self.reject)
-
-    @Slot(int, int)
-    def _on_progress(self, done: int, total: int) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self.error = error
-        super().reject()
-
-
-class DemoDialog(_WaitDialog):
-    """Shows how far the demo is; ``demo`` is there after it was accepted, ``error`` after it failed."""
-
-    def __init__(self, builder: DemoBuilder, parent: QWidget | None = None) -> None:
-        words = (
-            "A digital hand phantom is imaged at three visits and prepared for two readings. This is done "
-            "once and takes about a minute."
-        )
-        super().__init__("RA Reader demo", "Building the demo", words, parent)
-        self.demo: Demo | None = None
-        self._builder = builder
-        title = QLabel("Building the demo", self)
-        title.setObjectName("demoTitle")
-        self._column.insertWidget(0, title)
-        self.bar.setRange(0, 100)
-        builder.progress.connect(self._on_progress)
-        builder.finished.connect(self._on_finished)
-        builder.failed.connect(self._on_failed)
-
-    def reject(self) -> None:
-        """Cancel the building."""
-        self._builder.cancel()
-        super().reject()
-
-    @Slot(object)
-    def _on_finished(self, demo: Demo) -> None:
-        self.demo = demo
-        self.accept()
-
-
-class UnpackDialog(_WaitDialog):
-    """Unpacks a zipped reading; ``folder`` is there after it was accepted, ``error`` after it failed."""
-
-    def __init__(self, jobs: JobRunner, archive: Path, parent: QWidget | None = None) -> None:
-        words = f"Unpacking {archive.name} beside itself. This is done once."
-        super().__init__("Open reading", "Unpacking", words, parent)
-        self.folder: Path | None = None
-        self.bar.setRange(0, 0)
-
-        def work(checkpoint: Checkpoint) -> Path:
-            from reader_app.workflow.unpack_reading import reading_folder  # late: with the storage
-
-            return reading_folder(archive, checkpoint)
-
-        self._job = jobs.start(Job(self._on_unpacked, self._on_failed, self._on_progress), work)
-
-    def reject(self) -> None:
-        """Stop; nothing is left behind."""
-        self._job.cancel()
-        super().reject()
-
-    @Slot(object)
-    def _on_unpacked(self, folder: Path) -> None:
-        self.folder = folder
-        self.accept()
 
 
 class StartWindow(QWidget):
@@ -174,18 +45,12 @@ class StartWindow(QWidget):
         self.forget_button.hide()
         self.forget_button.clicked.connect(self._forget_gone)
         self._gone: Path | None = None
-        self.recent = QListWidget(self)
-        self.recent.setObjectName("recent")
-        self.recent.setAccessibleName("Recent studies")
-        self.recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.recent.itemActivated.connect(self._on_recent)
+        self.recent = RecentList(self)
+        self.recent.asked.connect(self._on_recent)
+        self.recent.forgotten.connect(self._on_forgotten)
         self._no_recent = QLabel("Studies you open appear here.", self)
         self._no_recent.setObjectName("startNote")
         self._no_recent.setAlignment(Qt.AlignmentFlag.AlignTop)
-        forget = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.recent)
-        forget.setContext(Qt.ShortcutContext.WidgetShortcut)
-        forget.activated.connect(self._forget_current)
         self.offers = {
             name: self._offer(name, *words, slot)
             for name, words, slot in (
@@ -262,10 +127,7 @@ class StartWindow(QWidget):
 
     def show_recent(self) -> None:
         """List the studies opened last; those that are gone are grey."""
-        self.recent.clear()
-        for one in recent_studies():
-            self.recent.addItem(_recent_item(one))
-        self.recent.setVisible(self.recent.count() > 0)
+        self.recent.load()
         self._no_recent.setVisible(self.recent.count() == 0)
 
     # -- what is offered -----------------------------------------------------------------------------------
@@ -384,8 +246,7 @@ class StartWindow(QWidget):
         self.forget_button.hide()
 
     @Slot(object)
-    def _on_recent(self, item: QListWidgetItem) -> None:
-        one: RecentStudy = item.data(Qt.ItemDataRole.UserRole)
+    def _on_recent(self, one: RecentStudy) -> None:
         if one.is_there:
             self.open_study_in(one.folder)
         else:
@@ -406,34 +267,13 @@ class StartWindow(QWidget):
     def _forget_gone(self) -> None:
         if self._gone is not None:
             forget_study(self._gone)
-        self._say_nothing()
-        self.show_recent()
+        self._on_forgotten()
         self.offers["study"].setFocus()
 
     @Slot()
-    def _forget_current(self) -> None:
-        item = self.recent.currentItem()
-        if item is not None:
-            forget_study(item.data(Qt.ItemDataRole.UserRole).folder)
-            self._say_nothing()
-            self.show_recent()
-
-
-def _cancel_only(dialog: QDialog) -> QDialogButtonBox:
-    """Return a Cancel that Escape presses and Enter does not: who waits may press Enter."""
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, dialog)
-    buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-    return buttons
-
-
-def _recent_item(one: RecentStudy) -> QListWidgetItem:
-    where = str(one.folder) if one.is_there else f"no longer there: {one.folder}"
-    item = QListWidgetItem(f"{one.title}\n{where}")
-    item.setData(Qt.ItemDataRole.UserRole, one)
-    item.setToolTip(f"{where}\nDouble click or Enter opens it, Delete takes it off this list")
-    if not one.is_there:
-        item.setForeground(QColor("#8a96a1"))
-    return item
+    def _on_forgotten(self) -> None:
+        self._say_nothing()
+        self.show_recent()
 
 
 def _title_of(folder: Path) -> str:

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from reader_app.images.file_dialogs import ask_folder
 from reader_app.program import Program
-from reader_app.start import DemoBuilder, DemoDialog, StartWindow
+from reader_app.start import StartWindow
 from reader_app.study.new_study import NewStudyDialog
 from reader_app.study.recent import recent_studies, remember_study
+from reader_app.waiting import DemoBuilder, DemoDialog
 from reader_app.workflow.pack_reading import pack_reading
 from scoring_forms.domain.form import compose_form
 from storage.errors import StoreNotFoundError
@@ -79,6 +80,17 @@ def test_a_study_that_is_gone_is_grey_says_so_and_can_be_forgotten(start, tmp_pa
     assert recent_studies() == ()
     assert not start.problem.isVisible()
     assert not start.forget_button.isVisible()
+
+
+def test_delete_takes_a_study_off_the_list(qtbot, start, study_folder):
+    remember_study(study_folder, "Anakinra")
+    start.show_recent()
+    start.recent.setFocus()
+    start.recent.setCurrentRow(0)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is start.recent)
+    qtbot.keyClick(start.recent, Qt.Key.Key_Delete)
+    assert recent_studies() == ()
+    assert not start.recent.isVisible()
 
 
 def test_a_folder_that_is_no_reading_is_told_in_one_sentence_and_not_remembered(start, tmp_path):
