@@ -6,19 +6,31 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reader_app.cli.arguments import Commands, Parents
 from reader_app.cli.output import print_result, progress
 
 if TYPE_CHECKING:
     from viewer.imaging.series import Series
 
-Commands = Any  # argparse's class for this has no public name
-
 
 def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
     """Add demo, view and scan."""
+    _add_demo(commands, [as_json])
+    _add_view(commands)
+    _add_scan(commands, [as_json])
+
+
+def run_start(_arguments: argparse.Namespace) -> int:
+    """Open the start screen."""
+    from reader_app.app import run_start as open_start
+
+    return open_start()
+
+
+def _add_demo(commands: Commands, parents: Parents) -> None:
     demo = commands.add_parser(
         "demo",
-        parents=[as_json],
+        parents=parents,
         help="write the phantom study, prepare two rounds and open the first case",
         description="Write a small study of a digital hand phantom with an MRI and a radiograph round, and "
         "open the reader's first case. A demo that is there already is used again.",
@@ -32,38 +44,12 @@ def add_commands(commands: Commands, as_json: argparse.ArgumentParser) -> None:
     demo.add_argument("--no-window", action="store_true", help="only write it and print where")
     demo.set_defaults(run=_run_demo)
 
-    view = commands.add_parser("view", help="look at files or folders, without a study")
-    view.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder of images")
-    view.set_defaults(run=_run_view)
 
-    scan = commands.add_parser(
-        "scan",
-        parents=[as_json],
-        help="say what is in files or folders; changes nothing",
-        description="List the series in files and folders with their recognised roles, and the files that "
-        "are not read with the reason. Changes nothing.",
-    )
-    scan.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="file or folder, searched to any depth"
-    )
-    scan.set_defaults(run=_run_scan)
-
-
-def run_start(_arguments: argparse.Namespace) -> int:
-    """Open the start screen."""
-    from reader_app.app import run_start as open_start
-
-    return open_start()
-
-
-def _run_view(arguments: argparse.Namespace) -> int:
-    from reader_app.app import run_viewer
-    from reader_app.workflow.errors import PathNotFoundError
-
-    for path in arguments.paths:
-        if not path.exists():
-            raise PathNotFoundError(str(path))
-    return run_viewer(arguments.paths)
+def _subjects(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 50:
+        raise argparse.ArgumentTypeError("use 1 to 50 subjects")
+    return number
 
 
 def _run_demo(arguments: argparse.Namespace) -> int:
@@ -86,6 +72,36 @@ def _run_demo(arguments: argparse.Namespace) -> int:
     ]
     print_result(arguments.json, document, lines)
     return 0
+
+
+def _add_view(commands: Commands) -> None:
+    view = commands.add_parser("view", help="look at files or folders, without a study")
+    view.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder of images")
+    view.set_defaults(run=_run_view)
+
+
+def _run_view(arguments: argparse.Namespace) -> int:
+    from reader_app.app import run_viewer
+    from reader_app.workflow.errors import PathNotFoundError
+
+    for path in arguments.paths:
+        if not path.exists():
+            raise PathNotFoundError(str(path))
+    return run_viewer(arguments.paths)
+
+
+def _add_scan(commands: Commands, parents: Parents) -> None:
+    scan = commands.add_parser(
+        "scan",
+        parents=parents,
+        help="say what is in files or folders; changes nothing",
+        description="List the series in files and folders with their recognised roles, and the files that "
+        "are not read with the reason. Changes nothing.",
+    )
+    scan.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="file or folder, searched to any depth"
+    )
+    scan.set_defaults(run=_run_scan)
 
 
 def _run_scan(arguments: argparse.Namespace) -> int:
@@ -139,10 +155,3 @@ def _series_lines(series: Series) -> list[str]:
     lines = [f"{series.role}  {series.modality}  {', '.join(facts)}", f"    {series.series_uid}"]
     lines.append(f"    role: {series.role_reason}")
     return lines + [f"    ! {problem}" for problem in series.problems]
-
-
-def _subjects(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 50:
-        raise argparse.ArgumentTypeError("use 1 to 50 subjects")
-    return number

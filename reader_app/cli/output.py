@@ -22,6 +22,15 @@ def print_error(text: str) -> None:
     print(f"ra-reader: {' '.join(text.split())}", file=sys.stderr)
 
 
+def print_findings(as_json: bool, findings: Sequence[str]) -> int:
+    """Print what a check found; exit status 1 if that is anything."""
+    print_result(as_json, {"ok": not findings, "findings": list(findings)}, findings or ["ok"])
+    if findings:
+        counted = "one problem" if len(findings) == 1 else f"{len(findings)} problems; the first"
+        print_error(f"The check found {counted}: {findings[0]}")
+    return 1 if findings else 0
+
+
 def progress(label: str) -> Callable[[int, int], None]:
     """Return a checkpoint that draws a bar on stderr, or does nothing where stderr is no terminal."""
     if not sys.stderr.isatty():

@@ -530,10 +530,10 @@ def test_a_bug_is_one_line_and_a_report_without_values(ra, tmp_path, study, monk
     assert str(study) not in written
 
 
-def test_the_installed_command_prints_one_document_and_loads_no_qt(tmp_path, trial):
+def test_the_installed_command_prints_one_document_and_loads_neither_qt_nor_the_database(tmp_path, trial):
     program = (
         "import sys; from reader_app.cli import main; status = main(sys.argv[1:]);"
-        "sys.exit(99 if any(name.startswith('PySide6') for name in sys.modules) else status)"
+        "sys.exit(99 if any(name.startswith(('PySide6', 'sqlalchemy')) for name in sys.modules) else status)"
     )
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     ran = subprocess.run(

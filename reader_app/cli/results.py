@@ -1,19 +1,38 @@
-"""``study analyse``: the tables of a locked round, on the terminal or as a report."""
+"""Commands about what a locked round says: export, analyse."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
+from reader_app.cli.arguments import Commands, Parents, add_round_title
 from reader_app.cli.output import print_error, print_result, progress
-from storage.study.store import Study
+from reader_app.cli.stores import open_study
 
 _REPORTS = (".html", ".pdf")
 
 
-def add_analyse_command(steps: Any, parents: list[argparse.ArgumentParser]) -> None:
-    """Add the command."""
+def add_export(steps: Commands, parents: Parents) -> None:
+    """Add ``study export``."""
+    export = steps.add_parser("export", parents=parents, help="write the score sheets of a locked round")
+    add_round_title(export)
+    export.add_argument("--out", required=True, type=Path, metavar="DIR", help="nothing there is overwritten")
+    export.add_argument("--format", default="csv", metavar="FORMATS", help="some of csv,xlsx,sav,dta,xpt")
+    export.set_defaults(run=_run_export)
+
+
+def _run_export(arguments: argparse.Namespace) -> int:
+    from reader_app.workflow.export import export_round
+
+    formats = [one.strip().lower() for one in arguments.format.split(",")]
+    with open_study(arguments) as study:
+        files = export_round(study, arguments.round, arguments.out, formats, progress("Export"))
+    print_result(arguments.json, {"files": [str(path) for path in files]}, [str(path) for path in files])
+    return 0
+
+
+def add_analyse(steps: Commands, parents: Parents) -> None:
+    """Add ``study analyse``."""
     analyse = steps.add_parser(
         "analyse",
         parents=parents,
@@ -22,7 +41,7 @@ def add_analyse_command(steps: Any, parents: list[argparse.ArgumentParser]) -> N
         "change / decrease), SRM, progression, agreement of readers and of repeats. What cannot be "
         "calculated says why; nothing is filled in.",
     )
-    analyse.add_argument("--round", required=True, metavar="R", help="title or id")
+    add_round_title(analyse)
     analyse.add_argument(
         "--out", type=Path, metavar="FILE", help="a report, .html or .pdf; nothing is overwritten"
     )
@@ -56,7 +75,7 @@ def _run_analyse(arguments: argparse.Namespace) -> int:
     if out is not None and out.suffix.lower() not in _REPORTS:
         print_error(f"A report is {' or '.join(_REPORTS)}; {out.name} is neither.")
         return 2
-    with Study.open(arguments.folder, read_only=out is None) as study:
+    with open_study(arguments, read_only=out is None) as study:
         method = arguments.p_method
         analysis = analyse_round(study, arguments.round, progress("Analyse"), method)
         comparisons = None
