@@ -70,14 +70,15 @@ def _measure(grid: tuple[int, int], rounds: int, events: int) -> None:
         variants[RIVAL] = _levels(rival, events)
     title = f"film, pane of {pane.width()} x {pane.height()} [{QApplication.platformName()}]"
     found = compare(title, variants, RIVAL if rival else "zoom", rounds, events)
-    _judge(title, times, found if rival else {})
+    per_event(title, times)
+    if grid == ONE_PANE:
+        _judge(times, found if rival else {})
     if rival is not None:
         rival[0].close()
     close_reading(window)
 
 
-def _judge(title: str, times: Mapping[str, list[float]], found: Mapping[str, Any]) -> None:
-    per_event(title, times)
+def _judge(times: Mapping[str, list[float]], found: Mapping[str, Any]) -> None:
     for name, values in times.items():
         goal(f"{name}, p50", percentile(values, 50), 2.5, " ms")
         if found:
