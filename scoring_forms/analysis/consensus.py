@@ -47,33 +47,6 @@ class Decision:
 PENDING = Decision((), "adjudication_pending")
 
 
-def decide(
-    first: float | None,
-    second: float | None,
-    adjudicator: float | None,
-    *,
-    triggered: bool,
-    method: Method = "two_closest",
-) -> Decision:
-    """Choose the readers of one subject by the change (or status) that was compared.
-
-    Args:
-        first: The one planned reader's value of the compared score; None where not assessable.
-        second: The other's.
-        adjudicator: The third value; None before the adjudicator has signed.
-        triggered: Whether a rule sent the subject to adjudication. Ordinary subjects that are
-            mixed in keep the mean of the planned readers.
-        method: What an adjudication does.
-    """
-    if not triggered:
-        return Decision((FIRST, SECOND), "primary_mean")
-    if adjudicator is None:
-        return PENDING
-    if first is None or second is None:
-        return adjudicated(None, method)
-    return adjudicated((first, second, adjudicator), method)
-
-
 def adjudicated(values: tuple[float, float, float] | None, method: Method) -> Decision:
     """Choose the readers of a subject that an adjudicator has read.
 

@@ -34,20 +34,12 @@ def decided(*changes, method="two_closest", rules=RULES, baseline=10, gap=None):
     return decisions["S1"].origin, final[1] - final[0]
 
 
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ((2, 3, None), ("primary_mean", 2.5)),
-        ((2, 7, None), ("primary_mean", 4.5)),
-        ((2, 10, 9), ("mean_of_two_closest", 9.5)),
-        ((2, 10, 6), ("mean_of_three", 6)),
-        ((0, 8, 20), ("mean_of_two_closest", 4)),
-        ((0, 8, 0), ("mean_of_two_closest", 0)),
-        ((-3, 4, -2), ("mean_of_two_closest", -2.5)),
-    ],
-)
-def test_the_examples_of_the_reference_come_out_of_score_sheets(changes, expected):
-    assert decided(*changes) == expected
+def test_adjudication_is_that_of_the_reference(vector):
+    entry = vector("adjudication_two_closest")
+    rules = (parse_rule(f"change:bone_erosion>{entry['parameters']['threshold']}", FORM),)
+    for case, expected in zip(entry["inputs"]["cases"], entry["expected"]["results"], strict=True):
+        origin, change = decided(case["a"], case["b"], case["c"], rules=rules)
+        assert (origin, None if np.isnan(change) else change) == (expected["rule"], expected["final"])
 
 
 def test_a_subject_waits_until_the_adjudicator_has_read_it():

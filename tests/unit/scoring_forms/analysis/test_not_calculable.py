@@ -12,7 +12,7 @@ from scoring_forms.analysis.alpha import krippendorff_alpha
 from scoring_forms.analysis.bland_altman import bland_altman
 from scoring_forms.analysis.change import directions
 from scoring_forms.analysis.concordance import concordance, progressed
-from scoring_forms.analysis.consensus import decide, final_scores, undisputed
+from scoring_forms.analysis.consensus import PENDING, adjudicated, final_scores, undisputed
 from scoring_forms.analysis.cumulative import cumulative_probability
 from scoring_forms.analysis.descriptive import summarise
 from scoring_forms.analysis.detectable import (
@@ -144,11 +144,10 @@ def test_change_is_taken_over_the_sites_seen_at_both_visits():
 
 
 def test_a_pending_adjudication_has_no_final_score():
-    decision = decide(2, 10, None, triggered=True)
-    assert decision.origin == "adjudication_pending"
-    assert np.isnan(final_scores([[0, 2], [0, 10], [np.nan, np.nan]], decision)).all()
-    assert decide(None, 3, 2, triggered=True).origin == "not_calculable"
-    assert decide(None, 3, 2, triggered=True, method="adjudicator").readers == (2,)
+    assert PENDING.origin == "adjudication_pending"
+    assert np.isnan(final_scores([[0, 2], [0, 10], [np.nan, np.nan]], PENDING)).all()
+    assert adjudicated(None, "two_closest").origin == "not_calculable"
+    assert adjudicated(None, "adjudicator").readers == (2,)
 
 
 def test_who_has_no_change_is_no_progressor_and_no_non_progressor():

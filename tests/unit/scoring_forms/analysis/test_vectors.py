@@ -9,7 +9,7 @@ from scoring_forms.analysis.alpha import krippendorff_alpha
 from scoring_forms.analysis.bland_altman import bland_altman
 from scoring_forms.analysis.change import changes, directions
 from scoring_forms.analysis.concordance import concordance
-from scoring_forms.analysis.consensus import decide, final_scores, undisputed
+from scoring_forms.analysis.consensus import final_scores, undisputed
 from scoring_forms.analysis.cumulative import cumulative_probability
 from scoring_forms.analysis.descriptive import summarise
 from scoring_forms.analysis.detectable import (
@@ -273,17 +273,6 @@ def test_the_mean_of_readers_is_that_of_the_reference(vector, name):
     inputs, expected = entry["inputs"], entry["expected"]
     means = final_scores(np.array([inputs["reader1"], inputs["reader2"]], dtype=float), undisputed(2))
     assert [None if np.isnan(mean) else mean for mean in means] == expected["mean"]
-
-
-def test_adjudication_is_that_of_the_reference(vector):
-    entry = vector("adjudication_two_closest")
-    threshold = entry["parameters"]["threshold"]
-    for case, expected in zip(entry["inputs"]["cases"], entry["expected"]["results"], strict=True):
-        a, b, c = case["a"], case["b"], case["c"]
-        decision = decide(a, b, c, triggered=abs(a - b) > threshold)
-        final = float(final_scores(np.array([a, b, c], dtype=float), decision))
-        assert decision.origin == expected["rule"]
-        assert (None if np.isnan(final) else final) == expected["final"]
 
 
 def test_a_total_with_missing_sites_is_that_of_the_reference(vector):
