@@ -53,6 +53,10 @@ class Axis:
             and other.stop <= self.stop
         )
 
+    def is_within(self, part: Run) -> bool:
+        """Whether the run holds no pixel outside *part*, as of the other hand on a film."""
+        return part[0] <= self.first and self.stop <= part[1]
+
     def grown(self, part: Run) -> Axis:
         """Return this run with a margin, within *part*."""
         margin = math.ceil(_MARGIN / (self.shrink * self.scale))

@@ -152,9 +152,10 @@ class Renderer:
             return None
         memory = self._scratch
         if known is not None and known.is_of(level, rows, columns):
-            if known.is_lasting and known.covers(rows, columns):
+            covers = known.covers(rows, columns) and known.columns.is_within(whole)
+            if known.is_lasting and covers:
                 return known
-            if not known.covers(rows, columns):
+            if not covers:
                 rows, columns = rows.grown((0, level.shape[0])), columns.grown(whole)
             memory = self._own
         source = _resizable(level[rows.first : rows.stop, columns.first : columns.stop])

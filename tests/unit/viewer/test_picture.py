@@ -160,6 +160,14 @@ def test_another_slice_size_turn_or_hand_never_shows_what_was_there_before():
         assert np.array_equal(drawn(renderer, levels, view, size=size, part=part), expected)
 
 
+def test_one_hand_at_the_zoom_of_the_whole_film_never_shows_the_other_one():
+    levels, renderer = (noise((90, 140)),), Renderer()
+    view = middle_of(levels, 2.0)
+    for part in (None, None, (0, 70), (0, 70), (60, 140), None):
+        expected = render(levels, view, WINDOW, (300, 200), inverted=False, part=part)
+        assert np.array_equal(drawn(renderer, levels, view, part=part), expected), part
+
+
 def test_a_picture_dragged_out_of_its_pane_leaves_nothing_and_comes_back():
     levels, renderer = (noise((50, 50)),), Renderer()
     here, away = middle_of(levels, 2.0), middle_of(levels, 2.0, moved=(0, 4000))
