@@ -62,6 +62,22 @@ def test_the_value_under_the_cursor_follows_it_and_goes_with_it(qtbot, window):
     assert pane.state.readout == ""
 
 
+@pytest.mark.parametrize("button", [Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton])
+def test_what_a_key_does_at_the_cursor_it_does_where_a_drag_ended(qtbot, window, button):
+    pane = window.grid.panes[0]
+    start, end = pane.rect().center() - QPoint(40, 30), pane.rect().center() + QPoint(35, 20)
+    qtbot.mouseMove(pane, start)
+    qtbot.mousePress(pane, button, pos=start)
+    qtbot.mouseMove(pane, end)
+    view, size = pane.state.picture.view, (pane.width(), pane.height())
+    row, column = view.to_image(end.x(), end.y(), size)
+    pixels = window._images.image("A", "cor_t1_pre").volume.pixels
+    assert pane.state.readout.startswith(f"{pixels[view.slice_index, round(row), round(column)]} at ")
+    qtbot.mouseRelease(pane, button, pos=end)
+    type_keys(qtbot, window, "k")
+    assert pane.state.spot == pytest.approx((end.x(), end.y()), abs=0.1)
+
+
 def test_a_window_typed_in_numbers_is_shown_at_once_and_taken_back_on_cancel(qtbot, window):
     pane, stir = window.grid.panes[0], window.grid.panes[2]
     before = (pane.state.picture.window, stir.state.picture.window)

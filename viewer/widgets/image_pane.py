@@ -251,10 +251,9 @@ class ImagePane(QWidget):
         self._follow(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with the gesture, and say where the cursor is."""
+        """Say where the cursor is, which keys act on, and go on with the gesture."""
+        self.hovered.emit(self, event.position().x(), event.position().y())
         self._follow(event.position())
-        if not self._gesture:
-            self.hovered.emit(self, event.position().x(), event.position().y())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the cursor is gone."""
