@@ -83,7 +83,7 @@ def _cuts(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tupl
     for other_key in scene.sharing(frame_key(image)):
         other = scene.image(other_key).volume
         geometry = other.geometry if other else None
-        if geometry is None or other_key == key:
+        if geometry is None or other_key == key or is_outside(geometry, focus):  # that pane is empty
             continue
         line = cut_line(view, image.volume, geometry, focus, scene.screens[key].size)
         if line is not None:

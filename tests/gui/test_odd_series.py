@@ -126,6 +126,20 @@ def test_one_slice_beside_the_place_looked_at_says_so_and_scrolling_goes_there(s
     assert place_of(shown["A", "cor_t1_pre"], 0)[1] == pytest.approx(8, abs=1)
 
 
+def test_a_plane_that_does_not_reach_the_place_looked_at_draws_no_line(qtbot, show):
+    axial = placed("ax_t1_pre", directions=AXIAL, shape=(6, 40, 30), spacing=(2.0, 1.0, 1.0))
+    _, layout = show(placed("cor_t1_pre"), axial)
+    shown = layout("coronal_axial")
+    coronal, cut = shown["A", "cor_t1_pre"], shown["A", "ax_t1_pre"]
+    assert coronal.state.cuts
+    click(qtbot, coronal, QPoint(coronal.width() // 2, 12))
+    assert "outside" in cut.state.reason
+    assert coronal.state.cuts == ()
+    wheel(cut, -1)
+    assert cut.state.picture is not None
+    assert coronal.state.cuts
+
+
 def place_of(pane, slices):
     """Return the place in the patient of the middle of the slice a pane shows, for a straight stack."""
     index = pane.state.picture.view.slice_index + slices
