@@ -115,6 +115,16 @@ def test_one_then_nought_is_ten_and_one_then_two_is_one_and_two(panel):
     assert [reader.values[cell] for cell in first] == [10, 1, 2, 1, 0]
 
 
+def test_after_a_pause_a_one_stays_one_and_the_nought_is_of_the_next_cell(qtbot, panel):
+    reader = Reader(panel, "ramris_2003", ["bone_erosion"])
+    first, second = panel.cells()[:2]
+    reader.press("1")
+    assert panel.current_cell == first
+    qtbot.waitUntil(lambda: panel.current_cell == second)
+    reader.press("0")
+    assert reader.values == {first: 1, second: 0}
+
+
 def test_a_one_is_stored_before_the_next_key(panel):
     reader = Reader(panel, "ramris_2003", ["bone_erosion"])
     reader.press("1")
