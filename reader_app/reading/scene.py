@@ -121,12 +121,13 @@ class Scene:
     def scale(self) -> float:
         """Return logical pixels per mm, one for all panes, so that a bone is equally large everywhere.
 
-        It is that of the first pane with a picture; films, whose sizes differ, fit their panes all.
+        It is that of the first pane with a picture; films, whose sizes differ, fit their panes all. What has
+        no known length has a scale of its own.
         """
         scales: list[float] = []
         for key, screen in self.screens.items():
             image = self.uncut(key)
-            if image.volume is None or (scales and not has_length(image.volume)):
+            if image.volume is None or not has_length(image.volume):
                 continue
             scales.append(scale_of(image.volume, self._turned(key, image), screen, self.wanted.zoom))
             if image.volume.geometry is not None or self.wanted.zoom.mode != "fit":

@@ -314,6 +314,22 @@ def test_films_without_a_pixel_size_show_no_millimetres_and_keep_their_aspect(qt
     assert "mm" not in square.state.readout
 
 
+def test_a_film_without_a_pixel_size_leaves_the_size_of_the_others_alone(show):
+    pixels = np.random.default_rng(2).integers(0, 4095, (1, 900, 700)).astype(np.uint16)
+    _, layout = show(
+        ImageSpec(replace(FILM, role="xr_pa_right"), pixels),
+        ImageSpec(replace(FILM, pixel_spacing_mm=(0.2, 0.2), spacing_at="detector"), pixels),
+        films=True,
+    )
+    shown = layout("both_hands")
+    unknown, known = shown["A", "xr_pa_right"], shown["A", "xr_pa_left"]
+    assert known.state.mm_per_pixel is not None
+    for pane in (unknown, known):
+        view = pane.state.picture.view
+        fills = max(900 * view.pixels_per_row / pane.height(), 700 * view.pixels_per_column / pane.width())
+        assert fills == pytest.approx(1.0)
+
+
 def test_what_must_be_known_of_a_picture_is_written_inside_panes_of_every_width(show):
     _, layout = show(placed("cor_t1_pre"), placed("cor_stir", frame=None))
     pane = layout("coronal")["A", "cor_stir"]
