@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from reader_app.jobs import JobRunner
 from reader_app.study.between_rounds import BetweenRounds
+from reader_app.study.choice_box import ChoiceBox, lay_out_choice
 from reader_app.study.clinical_tab import ClinicalTab
 from reader_app.study.grid_column import GridColumn
 from reader_app.workflow.agreement_tables import AGREEMENT_NOTE, agreement_grid, sites_grids
@@ -43,10 +44,9 @@ class ScoresTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._analysis: RoundAnalysis | None = None
-        self.reader_box = QComboBox(self)
-        self.reader_box.setAccessibleName("Whose scores")
+        self.reader_box = ChoiceBox("Whose scores", self)
         self.grids = GridColumn(self)
-        _lay_out(self, "Scores of", self.reader_box, self.grids)
+        lay_out_choice(self, "Scores of", self.reader_box, self.grids)
         self.grids.picked.connect(self.picked)
         self.reader_box.currentIndexChanged.connect(self._show_tables)
 
@@ -54,12 +54,8 @@ class ScoresTab(QWidget):
         """Offer the readers and show the final score."""
         self._analysis = analysis
         readers = analysis.plan.readers
-        with QSignalBlocker(self.reader_box):
-            self.reader_box.clear()
-            self.reader_box.addItem("final score", FINAL)
-            for reader in readers if len(readers) > 1 else ():
-                self.reader_box.addItem(reader, reader)
-        self.reader_box.setEnabled(self.reader_box.count() > 1)
+        own = {reader: reader for reader in readers} if len(readers) > 1 else {}
+        self.reader_box.offer({FINAL: "final score", **own}, FINAL)
         self._show_tables()
 
     @Slot()
@@ -79,10 +75,9 @@ class AgreementTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._analysis: RoundAnalysis | None = None
-        self.feature_box = QComboBox(self)
-        self.feature_box.setAccessibleName("Feature")
+        self.feature_box = ChoiceBox("Feature", self)
         self.grids = GridColumn(self)
-        _lay_out(self, "Feature", self.feature_box, self.grids)
+        lay_out_choice(self, "Feature", self.feature_box, self.grids)
         self.grids.picked.connect(self.picked)
         self.feature_box.currentIndexChanged.connect(self._show_tables)
 
@@ -90,13 +85,9 @@ class AgreementTab(QWidget):
         """Offer the features and show the one that was chosen before."""
         self._analysis = analysis
         there = analysis.agreement or analysis.intra_reader
-        before = self.feature_box.currentData()
-        with QSignalBlocker(self.feature_box):
-            self.feature_box.clear()
-            for measure in analysis.cube.measures if there else ():
-                self.feature_box.addItem(short_name(analysis, measure), measure.name)
-            self.feature_box.setCurrentIndex(max(self.feature_box.findData(before), 0) if there else -1)
-        self.feature_box.setEnabled(self.feature_box.count() > 1)
+        measures = analysis.cube.measures if there else ()
+        words = {measure.name: short_name(analysis, measure) for measure in measures}
+        self.feature_box.offer(words, self.feature_box.currentData())
         if there:
             self._show_tables()
         else:
@@ -184,19 +175,3 @@ def _remarks(analysis: RoundAnalysis) -> list[str]:
     if len(analysis.cube.visits) == 1:
         remarks.append("The round has one visit: there is no change.")
     return remarks
-
-
-def _lay_out(tab: QWidget, words: str, box: QComboBox, grids: GridColumn) -> None:
-    """Put a choice above the tables it is about."""
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    label = QLabel(words, tab)
-    label.setBuddy(box)
-    tools = QHBoxLayout()
-    tools.addWidget(label)
-    tools.addWidget(box)
-    tools.addStretch()
-    column = QVBoxLayout(tab)
-    column.setContentsMargins(0, 8, 0, 0)
-    column.setSpacing(4)
-    column.addLayout(tools)
-    column.addWidget(grids, 1)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
-from reader_app.messages import describe
+from reader_app.study.choice_box import ChoiceBox
 from reader_app.study.empty_state import EmptyState
 from reader_app.study.grid_column import GridColumn
 from reader_app.workflow.agreement_tables import what_text
@@ -37,26 +37,16 @@ class ScoreChoice(QObject):
     def __init__(self, names: tuple[str, str], parent: QWidget) -> None:
         super().__init__(parent)
         self._scores: tuple[ComparedScore, ...] = ()
-        self.feature_box, self.what_box = QComboBox(parent), QComboBox(parent)
-        for box, name in zip((self.feature_box, self.what_box), names, strict=True):
-            box.setAccessibleName(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.feature_box, self.what_box = (ChoiceBox(name, parent) for name in names)
+        for box in (self.feature_box, self.what_box):
             box.currentIndexChanged.connect(self.changed)
 
     def offer(self, scores: tuple[ComparedScore, ...], chosen: tuple[str, str]) -> None:
         """Offer the scores of a round; *chosen* are the name of the measure and what of it."""
         self._scores = scores
-        measures = {one.measure.name: one.measure.label for one in scores}
-        whats = {one.what: what_text(one.what) for one in scores}
-        for box, words, name in zip(
-            (self.feature_box, self.what_box), (measures, whats), chosen, strict=True
-        ):
-            with QSignalBlocker(box):
-                box.clear()
-                for key, text in words.items():
-                    box.addItem(text, key)
-                box.setCurrentIndex(box.findData(name))
-            box.setEnabled(box.count() > 1)
+        feature, what = chosen
+        self.feature_box.offer({one.measure.name: one.measure.label for one in scores}, feature)
+        self.what_box.offer({one.what: what_text(one.what) for one in scores}, what)
 
     @property
     def chosen(self) -> tuple[str, str]:
@@ -86,9 +76,7 @@ class BetweenRounds(QWidget):
         self._kept_round: dict[str, str] = {}
         self._kept: dict[tuple[str, str], tuple[tuple[str, str], tuple[str, str]]] = {}
         self.other: RoundAnalysis | None = None
-        self.other_box = QComboBox(self)
-        self.other_box.setAccessibleName("Other round")
-        self.other_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.other_box = ChoiceBox("Other round", self)
         self.first = ScoreChoice(("Feature of this round", "When, of this round"), self)
         self.second = ScoreChoice(("Feature of the other round", "When, of the other round"), self)
         self.sentence = QLabel(self)
@@ -141,12 +129,7 @@ class BetweenRounds(QWidget):
         """Offer other rounds to compare with; one that was locked meanwhile is new among them."""
         assert self._analysis is not None
         title = self._analysis.plan.title
-        with QSignalBlocker(self.other_box):
-            self.other_box.clear()
-            self.other_box.addItems(list(others))
-            kept = self.other_box.findText(self._kept_round.get(title, self._wanted))
-            self.other_box.setCurrentIndex(max(kept, 0) if others else -1)
-        self.other_box.setEnabled(len(others) > 1)
+        self.other_box.offer({one: one for one in others}, self._kept_round.get(title, self._wanted))
         self._stack.setCurrentIndex(_SHOWN if others else _EMPTY)
         if self.isVisible():
             self.look()
@@ -160,7 +143,8 @@ class BetweenRounds(QWidget):
         self._analysing.drop()
         self._comparing.drop()
         self._wanted, self.other = title, None
-        self._say("Calculating …", "")
+        self._clear()
+        self.grids.show_nothing("Calculating …", "")
         study = self._study
 
         def work(checkpoint: Checkpoint) -> RoundAnalysis:
@@ -176,18 +160,15 @@ class BetweenRounds(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        message = describe(error)
         self._wanted = ""  # may be tried again
-        self._say("The rounds cannot be compared", message.text if message else "")
-        if message is None:
-            raise error
+        self._clear()
+        self.grids.show_failure("The rounds cannot be compared", error)
 
-    def _say(self, title: str, words: str) -> None:
+    def _clear(self) -> None:
         for choice in (self.first, self.second):
             for box in (choice.feature_box, choice.what_box):
                 box.setEnabled(False)
         self.sentence.clear()
-        self.grids.show_nothing(title, words)
 
     @Slot(object)
     def _on_analysed(self, other: RoundAnalysis) -> None:

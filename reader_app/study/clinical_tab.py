@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from reader_app.images.file_dialogs import ask_files
 from reader_app.jobs import Checkpoint, Job, JobRunner, Requests
-from reader_app.messages import describe
+from reader_app.study.choice_box import ChoiceBox, lay_out_choice
 from reader_app.study.grid_column import GridColumn
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.analysis_tables import Grid, short_name
@@ -40,21 +40,9 @@ class ClinicalTab(QWidget):
         self._path: Path | None = None
         self._is_due = False
         self.open_button = QPushButton("Open table…", self)
-        self.feature_box = QComboBox(self)
-        self.feature_box.setAccessibleName("Feature beside clinical values")
-        self.feature_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        label = QLabel("Feature", self)
-        label.setBuddy(self.feature_box)
+        self.feature_box = ChoiceBox("Feature beside clinical values", self)
         self.grids = GridColumn(self)
-        tools = QHBoxLayout()
-        for widget in (label, self.feature_box, self.open_button):
-            tools.addWidget(widget)
-        tools.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(tools)
-        column.addWidget(self.grids, 1)
+        lay_out_choice(self, "Feature", self.feature_box, self.grids, self.open_button)
         self.grids.picked.connect(self.picked)
         self.open_button.clicked.connect(self.ask_table)
         self.feature_box.currentIndexChanged.connect(self._calculate)
@@ -64,11 +52,8 @@ class ClinicalTab(QWidget):
         self._requests.drop()
         self._analysis, self._is_due = analysis, True
         before = self.feature_box.currentText()
-        with QSignalBlocker(self.feature_box):
-            self.feature_box.clear()
-            for measure in analysis.cube.measures:
-                self.feature_box.addItem(short_name(analysis, measure), measure.name)
-            self.feature_box.setCurrentIndex(max(self.feature_box.findText(before), 0))
+        words = {measure.name: short_name(analysis, measure) for measure in analysis.cube.measures}
+        self.feature_box.offer(words, next((name for name, text in words.items() if text == before), None))
 
     def look(self) -> None:
         """Calculate with the table that is open, if that was not done yet."""
@@ -111,7 +96,4 @@ class ClinicalTab(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        message = describe(error)
-        self.grids.show_nothing("This table cannot be used", message.text if message else "")
-        if message is None:
-            raise error
+        self.grids.show_failure("This table cannot be used", error)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from reader_app.messages import describe
 from reader_app.study.empty_state import EmptyState
 from reader_app.study.grid_table import GridTable
 from reader_app.workflow.analysis_tables import Grid
@@ -35,6 +36,13 @@ class GridColumn(QScrollArea):
         """Say why there is no table."""
         self.tables = []
         self.setWidget(EmptyState(title, words, self))
+
+    def show_failure(self, title: str, error: Exception) -> None:
+        """Say what went wrong; a bug is raised again."""
+        message = describe(error)
+        self.show_nothing(title, message.text if message else "")
+        if message is None:
+            raise error
 
     def _fill(self, widgets: Sequence[QWidget]) -> None:
         holder = QWidget(self)
