@@ -76,7 +76,7 @@ class HandFollower(QObject):
         self._waiting, self._images = 0, None
         self._display.set_followed({}, {})
 
-    def toggle(self) -> None:
+    def follow_hand(self) -> None:
         """Let the timepoints follow the hand, or no longer."""
         if not self._display.follows and len(self._matrices) < 2:
             waiting = "The timepoints are still being registered." if self._waiting else ""
@@ -86,7 +86,7 @@ class HandFollower(QObject):
         self._display.set_follows(not self._display.follows)
         self.said.emit("Timepoints follow the hand." if self._display.follows else "Timepoints move alike.")
 
-    def nudge(self) -> None:
+    def nudge_hand(self) -> None:
         """Take the places the timepoints show now for the same place, and follow from there on."""
         if self._images is None or self._first is None:
             return
@@ -106,7 +106,7 @@ class HandFollower(QObject):
         self.said.emit("These places count as the same now." if changed else "There is nothing to move.")
         self._tell()
 
-    def start_over(self) -> None:
+    def register_again(self) -> None:
         """Forget what was found or moved, and register again."""
         if self._images is None:
             return

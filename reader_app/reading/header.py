@@ -1,4 +1,4 @@
-"""The bar above the pictures, with case, layouts and the saved mark, and the key hints below."""
+"""The bar above the pictures: case, layouts, menus and the saved mark."""
 
 from __future__ import annotations
 
@@ -11,39 +11,6 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from viewer.display.hanging import Layout
-
-HINTS = (
-    ("0–9", "score and next"),
-    ("1 0", "ten"),
-    ("N", "not assessable"),
-    ("Ctrl Z", "undo"),
-    ("PgUp PgDn", "slice"),
-    ("V", "layout"),
-    ("F", "large"),
-    ("?", "all keys"),
-)
-ADJUDICATION_HINTS = (
-    ("Tab", "next disagreement"),
-    ("F2", "Reader 1"),
-    ("F3", "Reader 2"),
-    ("0–9", "own score"),
-    ("F5", "by consensus"),
-    ("Ctrl F2", "where both agree"),
-    ("Ctrl Z", "undo"),
-    ("?", "all keys"),
-)
-
-
-LOCKED_HINTS = (
-    ("Ctrl PgDn", "next case"),
-    ("Ctrl Shift A", "ask to reopen"),
-    ("Ctrl Shift O", "coordinator's answer"),
-    ("PgUp PgDn", "slice"),
-    ("V", "layout"),
-    ("F", "large"),
-    ("?", "all keys"),
-)
-
 
 LockState = Literal["open", "locked", "reopened"]
 _LOCKS: dict[LockState, tuple[str, str]] = {
@@ -224,9 +191,9 @@ class HeaderBar(QWidget):
         _set_state(self._saved, "lost")
         self._fit()
 
-    def set_linked(self, linked: bool) -> None:
-        """Press or release the link button."""
-        self._link.setChecked(linked)
+    def toggle_link(self) -> None:
+        """Let timepoints move together or alone, as if the button was clicked."""
+        self._link.toggle()
 
     @Slot(object)
     def show_layout(self, layout: Layout) -> None:
@@ -276,101 +243,6 @@ class HeaderBar(QWidget):
     def _on_own_layout_chosen(self, action: QAction) -> None:
         if action.data() is not None:
             self.layout_asked.emit(action.data())
-
-
-class Message(QLabel):
-    """A short message; cut with … where there is no room for it, and whole in its tool tip."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("message")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-
-    def setText(self, text: str) -> None:
-        """Show *text*, or nothing."""
-        super().setText(text)
-        self.setToolTip(text)
-        self.setAccessibleDescription(text)
-        self.changed.emit()
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self.setText("")
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for no room: the bar gives what it can."""
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what there is room for."""
-        painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        place = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        self.style().drawItemText(
-            painter, self.rect(), place, self.palette(), True, text, self.foregroundRole()
-        )
-        painter.end()
-
-
-class HintBar(QWidget):
-    """The most used keys; those that leave no room for a message give way, the last one at last."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.message = Message(self)
-        self._hints: tuple[tuple[str, str], ...] = ()
-        self._shown: list[QWidget] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 1, 8, 1)
-        self._row.setSpacing(12)
-        self._row.addStretch(1)
-        self._row.addWidget(self.message)
-        self.message.changed.connect(self._fit)
-
-    def show_hints(self, hints: Sequence[tuple[str, str]]) -> None:
-        """Show these keys and what they do, the most useful first and the list of all keys last."""
-        if tuple(hints) == self._hints:
-            return
-        self._hints = tuple(hints)
-        for old in self._shown:
-            self._row.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._shown = [_hint(key, meaning, self) for key, meaning in hints]
-        for place, hint in enumerate(self._shown):
-            self._row.insertWidget(place, hint)
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for little room: hints give way."""
-        return QSize(200, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose again what there is room for."""
-        super().resizeEvent(event)
-        self._fit()
-
-    @Slot()
-    def _fit(self) -> None:
-        room = self.width() - 16 - self.message.sizeHint().width()
-        by_use = [*self._shown[-1:], *self._shown[:-1]]
-        for hint in by_use:
-            room -= hint.sizeHint().width() + self._row.spacing()
-            hint.setVisible(room >= 0)
-
-
-def _hint(key: str, meaning: str, parent: QWidget) -> QWidget:
-    hint = QWidget(parent)
-    row = QHBoxLayout(hint)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    for name, text in (("keycap", key), ("hint", meaning)):
-        label = QLabel(text, hint)
-        label.setObjectName(name)
-        row.addWidget(label)
-    return hint
 
 
 def _set_state(label: QLabel, state: str) -> None:

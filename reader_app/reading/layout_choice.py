@@ -12,6 +12,7 @@ from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.film_roles import regions
 from reader_app.reading.layout_dialog import LayoutDialog
 from reader_app.reading.own_layouts import from_text, offered_roles, to_text
+from scoring_forms.domain.score import Cell
 from storage.errors import StorageError
 from storage.reading.reading import Reading
 from viewer.display.hanging import Layout, layouts
@@ -37,27 +38,27 @@ class LayoutChoice(QObject):
         """Return the layout that a case opens in: the one shown last, else the first one."""
         return self._remembered(_SHOWN_KEY) or self.standard[0]
 
-    def fitting(self, layout: Layout, roles: Sequence[str]) -> Layout:
+    def fitting(self, layout: Layout, cell: Cell) -> Layout:
         """Return *layout*, or another one where it shows hands only and a feature is read from feet, or so.
 
         It is the layout that the reader chose last for such pictures.
 
         Args:
             layout: The one that would be shown.
-            roles: What the feature is read from.
+            cell: The current one, of the feature.
         """
-        needed = regions(roles)
+        needed = regions(self._reading.form.item(cell).feature.roles)
         if not needed or needed & regions(layout.roles):
             return layout
         chosen = self._remembered(_SHOWN_FEET_KEY if needed == {"feet"} else _SHOWN_KEY)
         known = (*((chosen,) if chosen else ()), *self.standard, *self.own)
         return next((one for one in known if needed & regions(one.roles)), layout)
 
-    def follow(self, roles: Sequence[str]) -> None:
-        """Show what the current feature is read from, unless the layout on the screen does."""
+    def follow(self, cell: Cell) -> None:
+        """Show what the feature of a cell is read from, unless the layout on the screen does."""
         shown = self._display.layout_
         if shown is not None:
-            wanted = self.fitting(shown, roles)
+            wanted = self.fitting(shown, cell)
             if wanted != shown:
                 self._display.show_layout(wanted)
 

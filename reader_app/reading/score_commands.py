@@ -16,6 +16,8 @@ from scoring_forms.widgets.score_panel import ScorePanel
 from storage.errors import ReasonNeededError, StorageError
 from storage.reading.reading import Reading
 
+_ACROSS_KEY = "across"
+
 
 class ScoreCommands(QObject):
     """One method a command, named in the table of commands.
@@ -26,12 +28,11 @@ class ScoreCommands(QObject):
     said = Signal(str)
     saved = Signal(object)  # datetime of the commit
     not_saved = Signal(object)  # StorageError
-    across_changed = Signal(bool)
 
     def __init__(self, reading: Reading, panel: ScorePanel, window: QWidget) -> None:
         super().__init__(window)
         self._reading, self._panel, self._window = reading, panel, window
-        self._across = False
+        self._set_across(reading.recall(_ACROSS_KEY) == "yes")
         self.scores: CaseScores | None = None
         self.locked = False
         panel.set_totals_visible(reading.rules.totals_visible)
@@ -50,21 +51,39 @@ class ScoreCommands(QObject):
         """Forget the case and what could be undone in it."""
         self.scores = None
 
+    def go_to(self, name: str | None) -> None:
+        """Go to the cell of this name, else to the first empty one."""
+        cells, scores = self._panel.cells(), self.scores
+        remembered = next((cell for cell in cells if cell.name == name), None)
+        cell = remembered or next((cell for cell in cells if scores and cell not in scores.sheet), None)
+        if cell is not None:
+            self._panel.go_to(cell)
+
+    def follow(self, cell: Cell) -> None:
+        """Count the time at work for another cell."""
+        if self.scores is not None:
+            self.scores.clock.go_to(cell)
+
+    @Slot()
+    def act(self) -> None:
+        """Count the time up to now: somebody is at work."""
+        if self.scores is not None:
+            self.scores.clock.act()
+
     def lock(self) -> None:
         """Let nothing be changed in this case any more."""
         self.locked = True
         self._show()
 
-    def set_across(self, across: bool) -> None:
-        """Go on to the next timepoint of the same site instead of the next site."""
+    def toggle_across(self) -> None:
+        """Go on to the next timepoint of the same site, or to the next site."""
+        self._set_across(not self._across)
+        self.said.emit("Going on across the timepoints." if self._across else "Going on down the sites.")
+        self._reading.remember(_ACROSS_KEY, "yes" if self._across else "no")
+
+    def _set_across(self, across: bool) -> None:
         self._across = across
         self._panel.table.set_across(across)
-
-    def toggle_across(self) -> None:
-        """Go on across the timepoints, or down the sites."""
-        self.set_across(not self._across)
-        self.across_changed.emit(self._across)
-        self.said.emit("Going on across the timepoints." if self._across else "Going on down the sites.")
 
     def undo(self) -> None:
         """Take back the last change of this case."""

@@ -35,7 +35,7 @@ class Shading(QObject):
         self._stop()
         self._images, self._evened = None, ()
 
-    def toggle(self) -> None:
+    def toggle_shading(self) -> None:
         """Even the shading out, stop doing so, or show what is stored again."""
         if self.is_on:
             self._stop()

@@ -66,12 +66,12 @@ class SiteFinder(QObject):
         same = before is not None and (before.site, before.side) == (cell.site, cell.side)
         self._show(go=not same)
 
-    def go(self) -> None:
+    def go_to_site(self) -> None:
         """Go to the current site."""
         if not self._show(go=True):
             self.said.emit("Nobody knows yet where this site is: point at it and press K.")
 
-    def place_at_cursor(self) -> None:
+    def set_landmark(self) -> None:
         """Keep that the current site is where the cursor is."""
         found = self._display.landmark_at_cursor()
         if self._sites is None or self._cell is None:
@@ -103,7 +103,7 @@ class SiteFinder(QObject):
             return f"This is the {_SIDES[side]} {name}; the current site is on the other one."
         return ""
 
-    def forget(self) -> None:
+    def forget_landmark(self) -> None:
         """Take away where the reader set the current site, in the timepoint that is being scored."""
         if self._sites is None or self._cell is None:
             return

@@ -117,7 +117,7 @@ def sign(qtbot, window, code):
     # the window is busy signing when the key comes up again, so only press it
     qtbot.keyPress(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert answer.given
-    qtbot.waitUntil(lambda: window._cases[code].status == "signed", timeout=20_000)
+    qtbot.waitUntil(lambda: window._cases.find(code).status == "signed", timeout=20_000)
 
 
 def open_window(qtbot, folder, jobs):

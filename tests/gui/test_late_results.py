@@ -96,9 +96,9 @@ def test_nor_when_the_reader_has_come_back_to_it(settled, finder):
 
 
 def test_evening_that_was_stopped_never_paints(settled):
-    settled.toggle_shading()
+    settled.shading.toggle_shading()
     wait_for_jobs(settled._jobs)
-    settled.toggle_shading()
+    settled.shading.toggle_shading()
     deliver()
     assert settled.grid.panes[0].state.shading_note == ""
 

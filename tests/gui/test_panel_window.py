@@ -5,8 +5,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from reader_app.jobs import JobRunner
-from reader_app.reading.panel_window import place_text, visible_place
 from reader_app.reading.window import ReadingWindow
+from reader_app.reading.window_place import place_text, visible_place
 from storage.reading.reading import Reading
 from tests.gui.windows import saved_sheet, type_keys
 

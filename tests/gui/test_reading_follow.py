@@ -76,7 +76,7 @@ def test_the_reader_can_move_it_by_hand_and_start_over(qtbot, registered, folder
     for pane, offset in ((first, QPoint(10, 0)), (other, QPoint(-30, 20))):
         qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=pane.rect().center() + offset)
     places = focus(window, "A"), focus(window, "B")
-    window.nudge_hand()
+    window.follower.nudge_hand()
     type_keys(qtbot, window, "t")
     assert other.state.link_note == "follows A, moved by hand"
     wheel(first, 1)
@@ -86,7 +86,7 @@ def test_the_reader_can_move_it_by_hand_and_start_over(qtbot, registered, folder
         kept = reading.transform(CODES[0], "B")
     assert kept.origin == "nudged"
     assert (kept.as_array() @ (*places[1], 1))[:3] == pytest.approx(places[0], abs=1e-4)
-    window.register_again()
+    window.follower.register_again()
     assert not window.display.follows
     with Reading.open(folder, read_only=True) as reading:
         assert reading.transform(CODES[0], "B") is None

@@ -180,20 +180,28 @@ def test_confidence_can_be_chosen_in_the_menu_where_the_round_asks_for_it(opened
     assert why_not(menus, "sure") == ""
 
 
+def test_control_w_closes_the_reading_and_not_a_part_of_it(qtbot, window):
+    qtbot.keyClick(window.panel.table, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()
+    assert not window.panel.isHidden()
+
+
 # -- hints and messages --------------------------------------------------------------------------------------
 
 
 def test_a_long_message_is_whole_while_hints_give_way_and_the_list_of_keys_stays(qtbot, window):
     window.resize(1280, 800)
-    window._say("Outline the bone: click its corners or draw round it; Enter or a double click closes. " * 2)
+    window.hints.say(
+        "Outline the bone: click its corners or draw round it; Enter or a double click closes. " * 2
+    )
     QApplication.processEvents()
     message = window.findChild(QLabel, "message")
     assert message.width() >= message.sizeHint().width() or len(visible_keys(window)) == 0
-    window._say("x" * 60)
+    window.hints.say("x" * 60)
     QApplication.processEvents()
     assert message.width() >= message.sizeHint().width()
     assert "?" in visible_keys(window)
-    window._say("")
+    window.hints.say("")
     QApplication.processEvents()
     assert visible_keys(window)[0] == "0–9"
 

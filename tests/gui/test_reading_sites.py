@@ -61,7 +61,7 @@ def test_a_landmark_is_saved_at_once_and_can_be_taken_away(qtbot, window, folder
     set_here(qtbot, window, pre, pre.rect().center())
     with Reading.open(folder, read_only=True) as reading:
         assert list(reading.landmarks(CODES[0])) == [("A", "distal_radioulnar", None)]
-    window.forget_landmark()
+    window.sites.forget_landmark()
     assert pre.state.spot is None
     with Reading.open(folder, read_only=True) as reading:
         assert reading.landmarks(CODES[0]) == {}
@@ -84,7 +84,7 @@ def test_a_place_is_carried_to_another_timepoint_by_what_registration_found(qtbo
 def test_without_a_picture_under_the_cursor_the_key_says_what_to_do(qtbot, window):
     type_keys(qtbot, window, "k")
     assert "Point at the site" in text_of(window, "message")
-    window.go_to_site()
+    window.sites.go_to_site()
     assert "Nobody knows" in text_of(window, "message")
 
 

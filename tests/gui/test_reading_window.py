@@ -191,7 +191,7 @@ def test_linked_timepoints_scroll_together_and_unlinked_ones_alone(qtbot, window
     first, second = window.grid.panes[0], window.grid.panes[3]
     wheel(first, 2)
     assert focus_of(first) == focus_of(second)
-    window.toggle_link()
+    window.header.toggle_link()
     wheel(first, 2)
     assert focus_of(first) == focus_of(second) + 2
 
