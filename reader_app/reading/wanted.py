@@ -48,9 +48,9 @@ def to_text(wanted: Wanted) -> str:
 
 
 def from_text(text: str) -> Wanted:
-    """Return what was remembered; what an older version wrote otherwise is left out."""
-    found: Any = json.loads(text)
+    """Return what was remembered; nothing where an older version wrote something else."""
     try:
+        found: Any = json.loads(text)
         return Wanted(
             Zoom(**found["zoom"]),
             {
