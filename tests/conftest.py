@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from storage import passwords
+
 PROJECT = Path(__file__).resolve().parent.parent
 _HOME = Path(tempfile.mkdtemp(prefix="ra-reader-tests-"))
 
@@ -72,6 +74,26 @@ def visits(tmp_path_factory):
     from tests.unit.viewer.moved_hands import image_visits  # numpy and the phantom only where needed
 
     return image_visits(tmp_path_factory.mktemp("hands"))
+
+
+_SHIPPED_HASHER = passwords._hasher
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Let Argon2 cost next to nothing: as shipped, every signature costs a third of a second."""
+    from argon2 import PasswordHasher
+
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: hasher)
+        yield
+
+
+@pytest.fixture
+def shipped_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passwords cost what they cost users."""
+    monkeypatch.setattr(passwords, "_hasher", _SHIPPED_HASHER)
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,12 @@ from scoring_forms.domain.score import Cell
 from storage.reading.reading import Reading
 from tests.gui.windows import PASSWORD, Answer, has_keyboard
 
-pytestmark = [pytest.mark.gui, pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.gui,
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("shipped_passwords"),
+]
 
 
 WHOLE = "RA_READER_WHOLE_DEMO" in os.environ

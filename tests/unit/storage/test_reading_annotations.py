@@ -32,7 +32,6 @@ from tests.unit.storage.readings import (
     small_spec,
 )
 
-pytestmark = pytest.mark.usefixtures("quick")
 TABLES = ("mark", "comment", "confidence", "evidence_override", "active_time")
 
 

@@ -13,8 +13,6 @@ from storage.reading.build import build_reading
 from storage.reading.reading import Reading
 from tests.unit.storage.readings import PASSWORD, SECOND, point, small_spec
 
-pytestmark = pytest.mark.usefixtures("quick")
-
 
 @pytest.fixture
 def begin(tmp_path):

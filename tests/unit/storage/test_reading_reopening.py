@@ -31,7 +31,6 @@ from tests.unit.storage.readings import (
     point,
 )
 
-pytestmark = pytest.mark.usefixtures("quick")
 TWO = Score(2.0)
 
 

@@ -31,11 +31,11 @@ def reading(tmp_path, hand):
         yield reading
 
 
-def test_passwords_cost_what_they_should():
+def test_passwords_cost_what_they_should(shipped_passwords):
     assert passwords.hash_password(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
-def test_signing_locks_the_case_and_leaves_a_receipt(reading, hand):
+def test_signing_locks_the_case_and_leaves_a_receipt(reading, hand, shipped_passwords):
     fill(reading, FIRST)
     reading.remember(f"{FIRST}/window", "{}")
     reading.remember(f"{SECOND}/window", "{}")
@@ -60,7 +60,7 @@ def test_signing_locks_the_case_and_leaves_a_receipt(reading, hand):
     assert reading.verify() == []
 
 
-def test_a_signed_case_takes_no_score_and_no_second_signature(reading, quick):
+def test_a_signed_case_takes_no_score_and_no_second_signature(reading):
     fill(reading, FIRST)
     reading.sign(FIRST, PASSWORD)
     cell = next(iter(reading.sheet(FIRST)))
@@ -82,7 +82,7 @@ def test_an_incomplete_case_names_what_is_missing(reading):
     assert not reading.has_password()
 
 
-def test_not_assessable_cells_are_complete(reading, quick):
+def test_not_assessable_cells_are_complete(reading):
     cells = reading.form.cells("AB")
     reading.record(FIRST, [(cell, Score(not_assessable="image_quality")) for cell in cells], "score.fill")
     assert reading.sign(FIRST, PASSWORD).case_code == FIRST
@@ -95,7 +95,7 @@ def test_a_short_password_is_refused(reading):
     assert not reading.has_password()
 
 
-def test_later_signatures_need_the_same_password(reading, quick):
+def test_later_signatures_need_the_same_password(reading):
     fill(reading, FIRST)
     fill(reading, SECOND)
     reading.sign(FIRST, PASSWORD)
@@ -108,7 +108,7 @@ def test_later_signatures_need_the_same_password(reading, quick):
     assert reading.verify() == []
 
 
-def test_five_wrong_passwords_make_the_next_wait_and_the_wait_doubles(reading, hand, quick):
+def test_five_wrong_passwords_make_the_next_wait_and_the_wait_doubles(reading, hand):
     fill(reading, FIRST)
     fill(reading, SECOND)
     reading.sign(FIRST, PASSWORD)
@@ -131,7 +131,7 @@ def test_five_wrong_passwords_make_the_next_wait_and_the_wait_doubles(reading, h
     assert reading.sign(SECOND, PASSWORD)
 
 
-def test_the_wait_survives_a_restart(reading, hand, quick):
+def test_the_wait_survives_a_restart(reading, hand):
     fill(reading, FIRST)
     fill(reading, SECOND)
     reading.sign(FIRST, PASSWORD)
@@ -148,7 +148,7 @@ def test_the_wait_grows_up_to_a_day(failures, seconds):
     assert passwords.delay_s(failures) == seconds
 
 
-def test_a_picture_that_was_swapped_cannot_be_signed(reading, quick):
+def test_a_picture_that_was_swapped_cannot_be_signed(reading):
     fill(reading, FIRST)
     array = reading.case(FIRST).timepoints[0].images[0].array
     path = reading.folder / "volumes" / array.name
@@ -158,7 +158,7 @@ def test_a_picture_that_was_swapped_cannot_be_signed(reading, quick):
     assert reading.cases()[0].status == "open"
 
 
-def test_what_goes_back_is_all_that_was_signed_and_its_hash_can_be_recomputed(reading, quick):
+def test_what_goes_back_is_all_that_was_signed_and_its_hash_can_be_recomputed(reading):
     fill(reading, FIRST)
     fill(reading, SECOND)
     reading.record(SECOND, [(reading.form.cells("A")[0], None)], "score.cleared")

@@ -159,7 +159,7 @@ def test_signing_checks_its_case_and_all_that_is_new(folder, monkeypatch, statem
         ("UPDATE signature SET printed_name = 'X'", f"The signature of case {FIRST} does not fit"),
     ],
 )
-def test_signing_checks_the_signature_before(tmp_path, quick, statement, finding):
+def test_signing_checks_the_signature_before(tmp_path, statement, finding):
     folder = new_reading(tmp_path)
     with Reading.open(folder) as reading:
         fill(reading, FIRST)

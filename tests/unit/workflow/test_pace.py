@@ -1,9 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from reader_app.workflow.pace import Pace, pace_of_collected, pace_of_reading
-from storage import passwords
 from storage.reading.reading import Reading
 from storage.study.records import CollectedCase
 from tests.unit.storage.readings import FIRST, PASSWORD, SECOND, HandClock, fill, new_reading
@@ -40,16 +37,6 @@ def test_the_middle_of_the_times_is_taken():
     assert Pace(minutes=(3, 4)).median_minutes == 3.5
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """Argon2 as cheap as it gets."""
-    from argon2 import PasswordHasher
-
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
-
-
-@pytest.mark.usefixtures("quick")
 def test_a_reading_tells_when_its_cases_were_signed_and_how_long_they_took(tmp_path):
     hand = HandClock()
     with Reading.open(new_reading(tmp_path), clock=hand.clock) as reading:

@@ -8,19 +8,9 @@ from reader_app.jobs import JobCancelledError
 from reader_app.workflow.errors import BadArchiveError, NothingSignedError
 from reader_app.workflow.pack_reading import pack_reading, write_result
 from reader_app.workflow.unpack_reading import reading_folder
-from storage import passwords
 from storage.errors import AlreadyThereError, DamagedStoreError, StorageUnavailableError, TamperedError
 from storage.reading.reading import Reading
 from tests.unit.storage.readings import FIRST, PASSWORD, change_behind_our_back, fill, new_reading
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Argon2 as cheap as it gets."""
-    from argon2 import PasswordHasher
-
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
 
 
 @pytest.fixture
@@ -117,7 +107,6 @@ def test_a_folder_that_is_not_there_is_told(folder, away):
         pack_reading(folder, away / "no" / "such.zip")
 
 
-@pytest.mark.usefixtures("quick")
 def test_a_result_holds_the_signed_work_without_pictures(folder, away):
     with pytest.raises(NothingSignedError):
         write_result(folder, away)
@@ -129,7 +118,6 @@ def test_a_result_holds_the_signed_work_without_pictures(folder, away):
     assert write_result(folder, away).read_bytes() == file.read_bytes()
 
 
-@pytest.mark.usefixtures("quick")
 def test_a_result_is_no_reading_to_open(folder, away):
     sign(folder)
     file = write_result(folder, away)
