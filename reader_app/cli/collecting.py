@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from reader_app.cli.arguments import Commands, Parents
-from reader_app.cli.output import print_error, print_result, progress
+from reader_app.cli.output import print_error, print_file, print_result, progress
 from reader_app.cli.stores import open_study
 
 
@@ -83,15 +83,8 @@ def add_grant_reopening(steps: Commands, parents: Parents) -> None:
         description="Allow what a reader asked for and write the small file that the reader opens with: "
         "ra-reader reading reopen. The next collect takes the new signature; the old sheet is kept.",
     )
-    grant.add_argument("--reading", required=True, metavar="CODE", help="as study reopenings lists it")
-    grant.add_argument("--case", required=True, metavar="CODE")
-    grant.add_argument(
-        "--out",
-        required=True,
-        type=Path,
-        metavar="FILE",
-        help="the new file, or a folder for READING-CASE.reopen",
-    )
+    _add_request(grant)
+    _add_answer(grant, "READING-CASE.reopen")
     grant.set_defaults(run=_run_grant_reopening)
 
 
@@ -100,7 +93,7 @@ def _run_grant_reopening(arguments: argparse.Namespace) -> int:
 
     with open_study(arguments) as study:
         path = grant_reopening(study, arguments.reading, arguments.case, arguments.out)
-    print_result(arguments.json, {"file": str(path)}, [str(path)])
+    print_file(arguments.json, path)
     return 0
 
 
@@ -113,16 +106,9 @@ def add_refuse_reopening(steps: Commands, parents: Parents) -> None:
         description="Refuse a request, with a reason that the reader sees. Writes a small file for: "
         "ra-reader reading reopen. The request can still be granted later.",
     )
-    refuse.add_argument("--reading", required=True, metavar="CODE", help="as study reopenings lists it")
-    refuse.add_argument("--case", required=True, metavar="CODE")
+    _add_request(refuse)
     refuse.add_argument("--reason", required=True, metavar="TEXT", help="one line; the reader sees it")
-    refuse.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help="the new file, or a folder for READING-CASE.refused",
-    )
+    _add_answer(refuse, "READING-CASE.refused")
     refuse.set_defaults(run=_run_refuse_reopening)
 
 
@@ -134,5 +120,16 @@ def _run_refuse_reopening(arguments: argparse.Namespace) -> int:
         asked = newest_request(study, arguments.reading, arguments.case)
         refuse_reopening(study, asked, arguments.reason)
     path = write_refusal(asked, arguments.reason, arguments.out)
-    print_result(arguments.json, {"file": str(path)}, [str(path)])
+    print_file(arguments.json, path)
     return 0
+
+
+def _add_request(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--reading", required=True, metavar="CODE", help="as study reopenings lists it")
+    command.add_argument("--case", required=True, metavar="CODE")
+
+
+def _add_answer(command: argparse.ArgumentParser, name: str) -> None:
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=f"the new file, or a folder for {name}"
+    )

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 _WIDTH = 30
@@ -15,6 +16,11 @@ _REDRAW_SECONDS = 0.1
 def print_result(as_json: bool, document: Mapping[str, Any], lines: Sequence[str]) -> None:
     """Print *document* as JSON, or *lines* for people."""
     print(json.dumps(document, indent=1) if as_json else "\n".join(lines))
+
+
+def print_file(as_json: bool, path: Path) -> None:
+    """Print where a file was written."""
+    print_result(as_json, {"file": str(path)}, [str(path)])
 
 
 def print_error(text: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from reader_app.cli.arguments import Commands, Parents
-from reader_app.cli.output import print_result, progress
+from reader_app.cli.output import print_file, progress
 from reader_app.cli.stores import reading_folder
 
 
@@ -27,7 +27,7 @@ def _run_pack(arguments: argparse.Namespace) -> int:
     from reader_app.workflow.pack_reading import pack_reading
 
     file = pack_reading(reading_folder(arguments), arguments.out, progress("Pack"))
-    print_result(arguments.json, {"file": str(file)}, [str(file)])
+    print_file(arguments.json, file)
     return 0
 
 
@@ -48,7 +48,7 @@ def _run_result(arguments: argparse.Namespace) -> int:
     from reader_app.workflow.pack_reading import write_result
 
     file = write_result(reading_folder(arguments), arguments.out)
-    print_result(arguments.json, {"file": str(file)}, [str(file)])
+    print_file(arguments.json, file)
     return 0
 
 
