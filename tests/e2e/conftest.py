@@ -2,6 +2,14 @@ import pytest
 
 from reader_app.cli import main
 from reader_app.workflow.demo import build_demo
+from tests.e2e.trials import PASSWORD, CommandLine
+
+
+@pytest.fixture
+def ra(capsys, monkeypatch):
+    """The command line, with the password that signs."""
+    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
+    return CommandLine(capsys)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from tests.e2e.trials import (
     COLUMNS,
     PASSWORD,
     VISITS,
-    CommandLine,
     full_rows,
     keys_of,
     new_study,
@@ -26,12 +25,6 @@ JUDGE = "Zjudge"
 SUBJECTS = ("P01", "P02", "P03", "P04", "P05")
 DISPUTED = ("P02", "P04")
 RULE = "change:synovitis>3"
-
-
-@pytest.fixture
-def ra(capsys, monkeypatch):
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
-    return CommandLine(capsys)
 
 
 def value_of(reader):

@@ -11,9 +11,7 @@ from reader_app.cli import main
 from storage.reading.reading import Reading
 from storage.study.store import Study
 from tests.e2e.trials import (
-    PASSWORD,
     VISITS,
-    CommandLine,
     full_rows,
     keys_of,
     new_study,
@@ -29,12 +27,6 @@ FIRST, LAST = VISITS[0], VISITS[2]
 DISPUTED, ORDINARY = "P01", "P02"
 CHANGES = {"Ann": 0, "Bo": 8}
 SITES = ("mcp2", "mcp3", "mcp4", "mcp5")
-
-
-@pytest.fixture
-def ra(capsys, monkeypatch):
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
-    return CommandLine(capsys)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats as typed_stats
 
-from tests.e2e.trials import PASSWORD, CommandLine, full_rows, grade, keys_of, new_study, table_of, write_mr
+from tests.e2e.trials import full_rows, grade, keys_of, new_study, table_of, write_mr
 
 pytestmark = pytest.mark.slow
 stats: Any = typed_stats
@@ -17,12 +17,6 @@ READERS = ("Ann", "Bo Łęcki", "Cyd")
 SUBJECTS = tuple(f"P{number:02}" for number in range(1, 7))
 VISITS = (("Baseline", 0, "20210301"), ("Week 12", 12, "20210524"))
 SPARE = ("P06", "Week 12", "lunate")
-
-
-@pytest.fixture
-def ra(capsys, monkeypatch):
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
-    return CommandLine(capsys)
 
 
 def seen(reader, subject, visit, item):

@@ -17,8 +17,6 @@ from storage.reading.reading import Reading
 from storage.study.store import Study
 from tests.e2e.trials import (
     MR_SERIES,
-    PASSWORD,
-    CommandLine,
     full_rows,
     keys_of,
     new_study,
@@ -147,13 +145,11 @@ def homes():
     return [Path(os.environ[name]) for name in names]
 
 
-def test_a_reading_and_all_around_it_hold_nothing_that_unblinds(prepared, capsys, monkeypatch, tmp_path):
+def test_a_reading_and_all_around_it_hold_nothing_that_unblinds(ra, prepared, monkeypatch, tmp_path):
     study = prepared / "study"
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
     monkeypatch.setenv("TMPDIR", str(prepared / "temporary"))
     monkeypatch.setattr(tempfile, "tempdir", None)  # so that it looks at the variable again
     (prepared / "temporary").mkdir()
-    ra = CommandLine(capsys)
     away = {"ramris_2003": prepared / "mr", "sharp_1985": prepared / "xr"}
     paths = []
     for title, (system, out) in zip(("RAMRIS", "Sharp"), away.items(), strict=True):
@@ -230,10 +226,9 @@ def read_in(ra, study, path, folder, comment, leave=lambda reading, code: None):
     return printed
 
 
-def test_equal_pictures_in_two_cases_share_nothing_but_their_pixels(prepared, capsys, tmp_path):
+def test_equal_pictures_in_two_cases_share_nothing_but_their_pixels(ra, prepared, tmp_path):
     """A hidden repeat cannot be recognised by names, times or sizes that others do not have as well."""
     study = prepared / "study"
-    ra = CommandLine(capsys)
     made = ra(
         *("study", "round", study, "--title", "Repeats", "--system", "ramris_2003", "--reader", "Ann"),
         *("--repeat", "1", "--out", tmp_path / "out"),
@@ -251,9 +246,8 @@ def test_equal_pictures_in_two_cases_share_nothing_but_their_pixels(prepared, ca
     assert len({path.read_bytes() for path in volumes}) == len(volumes)
 
 
-def test_positions_in_a_reading_start_at_the_middle_of_each_timepoint(prepared, capsys, tmp_path):
+def test_positions_in_a_reading_start_at_the_middle_of_each_timepoint(ra, prepared, tmp_path):
     study = prepared / "study"
-    ra = CommandLine(capsys)
     made = ra(
         *("study", "round", study, "--title", "Middles", "--system", "ramris_2003", "--reader", "Ann"),
         *("--out", tmp_path / "out"),

@@ -19,7 +19,6 @@ from tests.e2e.trials import (
     MR_SERIES,
     PASSWORD,
     VISITS,
-    CommandLine,
     full_rows,
     grade,
     keys_of,
@@ -32,12 +31,6 @@ from tests.e2e.trials import (
 )
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def ra(capsys, monkeypatch):
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
-    return CommandLine(capsys)
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,9 @@ import pytest
 
 from reader_app.workflow.demo import build_demo, fifths, narrowing, tenths, thirds
 from reader_app.workflow.errors import DemoFolderError
-from tests.e2e.trials import PASSWORD, CommandLine, full_rows, keys_of, read_table, table_of
+from tests.e2e.trials import full_rows, keys_of, read_table, table_of
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def ra(capsys, monkeypatch):
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
-    return CommandLine(capsys)
 
 
 def test_the_demo_is_written_once_and_found_again(ra, demo):

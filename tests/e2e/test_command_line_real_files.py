@@ -6,14 +6,9 @@ import numpy as np
 import pytest
 
 from storage.reading.reading import Reading
-from tests.e2e.trials import CommandLine, new_study
+from tests.e2e.trials import new_study
 
 VISITS = (("Baseline", 0, ""), ("Later", 12, ""))
-
-
-@pytest.fixture
-def ra(capsys):
-    return CommandLine(capsys)
 
 
 def test_scan_names_what_the_hand_folder_holds(ra, shared_data):

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.trials import (
-    PASSWORD,
     VISITS,
-    CommandLine,
     full_rows,
     keys_of,
     new_study,
@@ -36,12 +34,6 @@ label = "2nd distal interphalangeal joint"
 abbreviation = "DIP2"
 group = "dip"
 """
-
-
-@pytest.fixture
-def ra(capsys, monkeypatch):
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
-    return CommandLine(capsys)
 
 
 @pytest.fixture

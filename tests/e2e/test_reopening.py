@@ -13,7 +13,6 @@ from storage.study.store import Study
 from tests.e2e.trials import (
     PASSWORD,
     VISITS,
-    CommandLine,
     full_rows,
     keys_of,
     new_study,
@@ -37,10 +36,8 @@ def prepared(tmp_path_factory):
 
 
 @pytest.fixture
-def read(prepared, tmp_path, capsys, monkeypatch):
+def read(ra, prepared, tmp_path):
     """The command line, a study, and its only reading, all of it signed and collected."""
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
-    ra = CommandLine(capsys)
     study = shutil.copytree(prepared, tmp_path / "study")
     made = ra(
         *("study", "round", study, "--title", "RAMRIS", "--system", "ramris_2003", "--features", "synovitis"),

@@ -9,9 +9,7 @@ import pytest
 from reader_app.workflow.import_images import import_images
 from storage.study.store import Study
 from tests.e2e.trials import (
-    PASSWORD,
     VISITS,
-    CommandLine,
     full_rows,
     keys_of,
     new_study,
@@ -24,13 +22,12 @@ pytestmark = [pytest.mark.e2e]
 
 
 @pytest.fixture
-def travelled(tmp_path, capsys, monkeypatch):
+def travelled(ra, tmp_path):
     """The command line, a study of two subjects, and its reading signed on another workstation."""
-    monkeypatch.setenv("RA_READER_PASSWORD", PASSWORD)
     images = write_trial(tmp_path / "images", subjects=("P01", "P02"), visits=VISITS[:1])
     with Study.open(new_study(tmp_path / "study", VISITS[:1])) as study:
         import_images(study, [images], checkpoint=lambda done, total: None)
-    ra, study = CommandLine(capsys), tmp_path / "study"
+    study = tmp_path / "study"
     made = ra(
         *("study", "round", study, "--title", "RAMRIS", "--system", "ramris_2003", "--features", "synovitis"),
         *("--reader", "Ann"),
