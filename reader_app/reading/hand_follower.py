@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,9 +73,13 @@ class HandFollower(QObject):
 
     def leave_case(self) -> None:
         """Stop what is under way; its results never arrive."""
-        self._requests.drop()
-        self._waiting, self._images = 0, None
+        self._stop()
+        self._images = None
         self._display.set_followed({}, {})
+
+    def _stop(self) -> None:
+        self._requests.drop()
+        self._waiting = 0
 
     def follow_hand(self) -> None:
         """Let the timepoints follow the hand, or no longer."""
@@ -90,6 +95,7 @@ class HandFollower(QObject):
         """Take the places the timepoints show now for the same place, and follow from there on."""
         if self._images is None or self._first is None:
             return
+        self._stop()  # what is still found would take the place of what the reader set
         fixed = self._display.focus_of(frame_key(self._first))
         changed = 0
         for letter in self._images.letters[1:]:
@@ -113,7 +119,7 @@ class HandFollower(QObject):
         images = self._images
         try:
             for letter in images.letters[1:]:
-                image = _registrable(images, letter)
+                image = _registrable(images, letter, self._first.role if self._first else None)
                 if image is not None and image.frame is not None:
                     self._reading.forget_transform(images.code, letter, image.frame)
         except StorageError as error:
@@ -132,7 +138,13 @@ class HandFollower(QObject):
             return _registered(first, image, run)
 
         self._waiting += 1
-        self._requests.start_apart(Job(done=self._on_found, failed=self.failed.emit), work)
+        self._requests.start_apart(Job(done=self._on_found, failed=partial(self._on_failed, image)), work)
+
+    def _on_failed(self, image: CaseImage, error: Exception) -> None:
+        self._notes[frame_key(image)] = "could not be registered"
+        self._waiting -= 1
+        self._tell()
+        self.failed.emit(error)
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:

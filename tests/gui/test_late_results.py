@@ -95,6 +95,14 @@ def test_nor_when_the_reader_has_come_back_to_it(settled, finder):
     assert looks(settled) == before
 
 
+def test_what_the_reader_moved_by_hand_is_not_undone_by_what_registration_finds_later(settled):
+    ask(settled, found_hand)
+    settled.follower.nudge_hand()
+    deliver()
+    assert settled._reading.transform(CODES[0], "B").origin == "nudged"
+    assert settled.follower._notes["B/1"] == "follows A, moved by hand"
+
+
 def test_evening_that_was_stopped_never_paints(settled):
     settled.shading.toggle_shading()
     wait_for_jobs(settled._jobs)

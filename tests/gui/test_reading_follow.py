@@ -1,11 +1,16 @@
 """Timepoints that follow the hand in the reading window."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from scoring_forms.domain.form import compose_form
+from storage.reading.build import build_reading
 from storage.reading.reading import Reading
-from tests.gui.windows import CODES, text_of, type_keys, wheel
+from storage.reading.records import CaseSpec, ReadingSpec, TimepointSpec
+from tests.gui.windows import CODES, mr_images, text_of, type_keys, wheel
 
 pytestmark = pytest.mark.gui
 
@@ -90,3 +95,30 @@ def test_the_reader_can_move_it_by_hand_and_start_over(qtbot, registered, folder
     assert not window.display.follows
     with Reading.open(folder, read_only=True) as reading:
         assert reading.transform(CODES[0], "B") is None
+
+
+def test_starting_over_forgets_the_frame_of_reference_that_was_registered(opened, tmp_path):
+    """At A there is post contrast only; at B pre and post contrast lie in frames of their own."""
+    first = mr_images("A", 1, {"cor_t1_pre": (0, 0.0), "cor_t1_post": (12, 1.5)})
+    pre, post = mr_images("B", 2, {"cor_t1_pre": (12, 1.5), "cor_t1_post": (12, 1.5)})
+    second = [pre, replace(post, record=replace(post.record, frame=2))]
+    timepoints = (TimepointSpec("A", tuple(first)), TimepointSpec("B", tuple(second)))
+    form = compose_form(["ramris_2003"], ["synovitis"])
+    spec = ReadingSpec("Anna Lind", "Round one", "paired", form, (CaseSpec(CODES[0], "L", timepoints),))
+    folder = build_reading(tmp_path / "Q4WZR.reading", spec).folder
+    with Reading.open(folder) as reading:
+        reading.keep_transform(CODES[0], "B", from_b_to_a(), 0.93, "registered", 2)
+    window = opened(folder)
+    window.follower.register_again()
+    assert window._reading.transform(CODES[0], "B", 2) is None
+    assert window.follower._waiting == 1
+
+
+def test_a_registration_that_broke_off_is_not_waited_for(qtbot, window):
+    qtbot.waitUntil(lambda: not window.follower._waiting, timeout=20000)
+    image = window._images.image("B", "cor_t1_pre")
+    window.follower.failed.disconnect()
+    window.follower._register(image)
+    window.follower._on_failed(image, RuntimeError("the process ended"))
+    type_keys(qtbot, window, "t")
+    assert text_of(window, "message") == "could not be registered"
