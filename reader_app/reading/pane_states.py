@@ -31,7 +31,7 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
         return PaneState(image.letter, title, reason=OUTSIDE, current=current)
     view = scene.view(key, scale)
     assert view is not None
-    window = scene.window(key)
+    window, spot = scene.window(key), _spot(scene, key, volume, view)
     return PaneState(
         image.letter,
         title,
@@ -53,8 +53,8 @@ def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:
         measures=_measures(scene, key, volume, view),
         marks=drawn_marks(scene, key, volume, view) if scene.marks.paints else (),
         lens=_lens(scene, key),
-        spot=_spot(scene, key, volume, view),
-        spot_note=_spot_note(scene, key),
+        spot=spot,
+        spot_note=_spot_note(scene, key) if spot is not None else "",
         cross=_cross(scene, key, image, view),
         cuts=_cuts(scene, key, image, view),
         depth=_depth(volume, view),

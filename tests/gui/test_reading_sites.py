@@ -8,7 +8,7 @@ from reader_app.reading.site_estimates import Estimates
 from scoring_forms.domain.form import compose_form
 from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
-from tests.gui.windows import CODES, build, text_of, type_keys
+from tests.gui.windows import CODES, build, text_of, type_keys, wheel
 
 pytestmark = pytest.mark.gui
 
@@ -118,6 +118,17 @@ def test_a_fresh_case_goes_to_estimated_places_and_says_that_they_are_estimates(
     assert pre.state.spot_note.startswith("estimated place")
     assert shown_position(window, pre, "A", "cor_t1_pre") == pytest.approx((4, 6, -9), abs=0.76)
     set_here(qtbot, window, pre, pre.rect().center())
+    assert pre.state.spot_note == ""
+
+
+def test_a_slice_away_from_the_site_does_not_say_how_its_place_is_known(qtbot, window):
+    window.sites._on_estimated((Estimates("A", None, {"radiocarpal": Landmark(1, (4.0, 0.0, -9.0))}),))
+    pre = window.grid.panes[0]
+    type_keys(qtbot, window, Qt.Key.Key_Down)
+    assert pre.state.spot is not None
+    assert pre.state.spot_note.startswith("estimated place")
+    wheel(pre, 3)
+    assert pre.state.spot is None
     assert pre.state.spot_note == ""
 
 
