@@ -96,7 +96,8 @@ def place_by_map(rows: Sequence[MapRow], bases: Iterable[Path]) -> Place:
     targets.sort(key=lambda target: len(target[0].parts), reverse=True)
 
     def place(path: Path, series: Series) -> Placement | str:
-        by_path = [(target, row) for target, row in targets if path.is_relative_to(target)]
+        real = Path(os.path.realpath(path))
+        by_path = [(target, row) for target, row in targets if real.is_relative_to(target)]
         longest = [row.placement for target, row in by_path if len(target.parts) == len(by_path[0][0].parts)]
         by_patient = [
             row.placement
@@ -112,7 +113,7 @@ def place_by_map(rows: Sequence[MapRow], bases: Iterable[Path]) -> Place:
 
 
 def _targets(path: str, roots: Iterable[Path]) -> list[Path]:
-    # Links followed, without . and ..: as the scan names its files.
+    # Links followed, without . and ..: one file, however the map and the import name its folder.
     return list(dict.fromkeys(Path(os.path.realpath(root / path)) for root in roots))
 
 

@@ -61,6 +61,17 @@ def test_the_longest_path_of_a_map_wins_and_names_are_whole(tmp_path):
     assert place(tmp_path / "S10" / "f", series_of("P")) == "the map has no line for it"
 
 
+def test_a_map_finds_files_in_a_folder_reached_by_a_link(tmp_path):
+    (tmp_path / "disk" / "S1").mkdir(parents=True)
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "disk")
+    table = tmp_path / "map.csv"
+    for path in (link / "S1", tmp_path / "disk" / "S1", "S1"):
+        table.write_text(f"path,subject,visit\n{path},S1,a\n", "utf-8")
+        place = place_by_map(read_map(table), [link])
+        assert place(link / "S1" / "f", series_of("P")) == Placement("S1", "a")
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
