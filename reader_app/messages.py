@@ -91,3 +91,15 @@ def describe(error: BaseException) -> Message | None:
         reason = error.strerror or "the system gave no reason"
         return Message(f"A file or folder cannot be used{name}: {reason}.", "Look at it and try again.")
     return None
+
+
+def words_for(error: Exception) -> str:
+    """Return the words for an expected *error*.
+
+    Raises:
+        Exception: *error* itself: it is a bug, and whoever catches those shows the crash report.
+    """
+    message = describe(error)
+    if message is None:
+        raise error
+    return message.text

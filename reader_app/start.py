@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from reader_app.images.file_dialogs import ask_files, ask_folder
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.recent_list import RecentList
 from reader_app.study.recent import RecentStudy, forget_study, remember_study
 from reader_app.waiting import DemoBuilder, DemoDialog, UnpackDialog
@@ -235,10 +235,7 @@ class StartWindow(QWidget):
             self._say(error)
 
     def _say(self, error: Exception) -> None:
-        message = describe(error)
-        if message is None:
-            raise error
-        self.problem.setText(message.text)
+        self.problem.setText(words_for(error))
         self.problem.show()
 
     def _say_nothing(self) -> None:

@@ -39,7 +39,7 @@ from reader_app.images.series_list import MIME, SeriesList
 from reader_app.images.series_loader import SeriesLoader
 from reader_app.images.series_words import facts_of, plural, title_of
 from reader_app.jobs import JobRunner
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from viewer.imaging.series import ScanResult, Series
 from viewer.widgets.image_pane import ImagePane
 from viewer.widgets.pane_grid import PaneGrid
@@ -234,22 +234,20 @@ class ImagesWindow(QMainWindow):
 
     @Slot(object, object)
     def _on_failed(self, key: Any, error: Exception) -> None:
-        message = describe(error)
-        if message is None:
-            raise error
+        words = words_for(error)
         kind, generation, *rest = key
         if generation != self._generation:
             return
         if kind == _SCAN:
             self._show_page()
-            QMessageBox.warning(self, "RA Reader", message.text)
+            QMessageBox.warning(self, "RA Reader", words)
             return
         (uid,) = rest
         series = self._series(uid)
         if kind == "volume" and series is not None:
             for pane, wanted in self._wanted.items():
                 if wanted == uid:
-                    self.display.show_reason(pane, series, title_of(series), message.text)
+                    self.display.show_reason(pane, series, title_of(series), words)
 
     def _show_result(self, result: ScanResult) -> None:
         self._result, self._looks, self._wanted = result, {}, {}

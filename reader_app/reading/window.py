@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QWidget
 
 from reader_app.commands import READING_COMMANDS
 from reader_app.jobs import Job, JobRunner, Requests
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.reading.activity import Activity
 from reader_app.reading.adjudication import GROUP as ADJUDICATION
 from reader_app.reading.adjudication import Adjudication
@@ -403,7 +403,4 @@ class ReadingWindow(QMainWindow):
 
     @Slot(object)
     def _show_error(self, error: Exception) -> None:
-        message = describe(error)
-        if message is None:
-            raise error
-        QMessageBox.warning(self, "RA Reader", message.text)
+        QMessageBox.warning(self, "RA Reader", words_for(error))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from reader_app.images.file_dialogs import ask_folder
 from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.jobs import Checkpoint, Job, JobRunner
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.study.audit_table import AuditTable
 from reader_app.study.task_card import TaskCard
 from storage.audit import Entry
@@ -142,10 +142,7 @@ class AuditPage(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        message = describe(error)
-        if message is None:
-            raise error
-        self._count.setText(message.text)
+        self._count.setText(words_for(error))
 
     @Slot(bool)
     def _on_busy(self, busy: bool) -> None:

@@ -25,7 +25,7 @@ from reader_app.images.file_dialogs import ask_files, ask_folder
 from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.images.series_words import plural
 from reader_app.jobs import Checkpoint, Job, JobRunner
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.study.chips import Legend
 from reader_app.study.empty_state import EmptyState
 from reader_app.study.import_list import ImportList
@@ -226,8 +226,7 @@ class ImagesPage(QWidget):
             rows = read_map(table)
             check_visits(self._study, [row.placement.visit for row in rows])
         except (WorkflowError, OSError) as error:
-            message = describe(error)
-            self._task.warn("Not imported", message.text if message else str(error))
+            self._task.warn("Not imported", words_for(error))
             return
         self.import_paths([folder], place_by_map(rows, [table.absolute().parent, folder]))
 
@@ -314,10 +313,7 @@ class ImagesPage(QWidget):
     @Slot(object)
     def _on_change_failed(self, error: Exception) -> None:
         self.changed.emit()
-        message = describe(error)
-        if message is None:
-            raise error
-        self._task.warn("Not changed", message.text)
+        self._task.warn("Not changed", words_for(error))
 
 
 def _count(checks: Sequence[SubjectCheck]) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from reader_app.images.series_loader import SeriesLoader
 from reader_app.images.series_words import facts_of
 from reader_app.images.thumbnail import pixmap_of
 from reader_app.jobs import JobRunner
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.study.role_words import full_name
 from reader_app.workflow.series_roles import ROLES
 from reader_app.workflow.stored_series import restore_series
@@ -126,11 +126,9 @@ class Inspector(QScrollArea):
 
     @Slot(object, object)
     def _on_no_picture(self, series_uid: Any, error: Exception) -> None:
-        message = describe(error)
-        if message is None:
-            raise error
+        words = words_for(error)
         if series_uid in self.cards:
-            self.cards[series_uid].show_no_picture(message.text)
+            self.cards[series_uid].show_no_picture(words)
 
     @Slot(int)
     def _on_hand(self, row: int) -> None:

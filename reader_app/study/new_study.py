@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader_app.images.file_dialogs import ask_folder
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.study.fields import dress_fields, set_tab_order
 from storage.errors import StorageError
 from storage.study.records import Visit
@@ -126,8 +126,7 @@ class NewStudyDialog(QDialog):
         except ValueError as error:
             self.problem.setText(str(error))
         except (StorageError, OSError) as error:
-            message = describe(error)
-            self.problem.setText(message.text if message else str(error))
+            self.problem.setText(words_for(error))
         else:
             super().accept()
 

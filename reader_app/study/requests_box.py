@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reader_app.images.file_dialogs import ask_folder
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
 from reader_app.workflow.errors import WorkflowError
@@ -102,8 +102,7 @@ class RequestsBox(QWidget):
         try:
             path = grant_reopening(self._study, chosen.asked.reading, chosen.asked.case, folder)
         except (StorageError, WorkflowError) as error:
-            message = describe(error)
-            self._task.warn("Not allowed", message.text if message else str(error))
+            self._task.warn("Not allowed", words_for(error))
             return
         words = (
             f"Send {path} to {chosen.reader}, who opens it in the reading (menu Case, or Ctrl+Shift+O). "
@@ -139,8 +138,7 @@ class RequestsBox(QWidget):
         try:
             refuse_reopening(self._study, chosen.asked, reason)
         except WorkflowError as error:
-            message = describe(error)
-            self._task.warn("Not refused", message.text if message else str(error))
+            self._task.warn("Not refused", words_for(error))
             return False
         self._task.say("Refused", f"Case {chosen.asked.case} stays as it is; the audit trail has the reason.")
         self.changed.emit()
@@ -151,8 +149,7 @@ class RequestsBox(QWidget):
         try:
             path = write_refusal(refused.asked, reason, folder)
         except StorageError as error:
-            message = describe(error)
-            self._task.warn("Not written", message.text if message else str(error))
+            self._task.warn("Not written", words_for(error))
             return
         words = f"Send {path} to {refused.reader}, who opens it in the reading (menu Case, or Ctrl+Shift+O)."
         self._task.say(f"Refused to reopen case {refused.asked.case}", words)

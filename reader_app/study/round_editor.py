@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader_app.images.file_dialogs import ask_files, ask_folder
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.study.adjudication_fields import AdjudicationFields
 from reader_app.study.fields import dress_fields, fields_of, set_tab_order
 from reader_app.study.rules_fields import RulesFields
@@ -203,8 +203,7 @@ class RoundEditor(QDialog):
         try:
             self.systems.add_file(file)
         except (ScoringError, OSError) as error:
-            message = describe(error)
-            QMessageBox.warning(self, "RA Reader", message.text if message else str(error))
+            QMessageBox.warning(self, "RA Reader", words_for(error))
             return
         self.check()
 
@@ -237,8 +236,7 @@ class RoundEditor(QDialog):
             plan = plan_round(self._study, request)
             readable, skipped = self._readable(plan)
         except (WorkflowError, ScoringError, StorageError) as error:
-            message = describe(error)
-            return message.text if message else str(error), ""
+            return words_for(error), ""
         left_out = "; ".join(f"{subject}: {reason}" for subject, reason in skipped.items())
         if not readable:
             return f"No subject has images for this round. {left_out}", ""

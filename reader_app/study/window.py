@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader_app.jobs import Job, JobRunner
-from reader_app.messages import describe
+from reader_app.messages import words_for
 from reader_app.study.adjudication_page import AdjudicationPage
 from reader_app.study.analysis_page import AnalysisPage
 from reader_app.study.audit_page import AuditPage
@@ -182,11 +182,9 @@ class StudyWindow(QMainWindow):
     @Slot(object)
     def _on_not_read(self, error: Exception) -> None:
         self._reading = None
-        message = describe(error)
-        if message is None:
-            raise error
+        words = words_for(error)
         if not self._closed:
-            self.task.warn("The study cannot be read", message.text)
+            self.task.warn("The study cannot be read", words)
 
     # -- Qt ------------------------------------------------------------------------------------------------
 
