@@ -5,12 +5,16 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from scoring_forms.domain.form import compose_form
 from tests.gui.windows import build, saved_sheet, text_of, type_keys
 
 pytestmark = pytest.mark.gui
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
 def drag(qtbot, pane, start, stop):
@@ -75,6 +79,26 @@ def test_measures_are_there_again_after_reopening(qtbot, opened, folder):
     text = pane.state.measures[0].text
     window.close()
     assert [measure.text for measure in opened(folder).grid.panes[0].state.measures] == [text]
+
+
+def test_another_button_pressed_meanwhile_does_not_take_a_drag_away(qtbot, window):
+    pane = window.grid.panes[0]
+    start, end = pane.rect().center() - QPoint(50, 0), pane.rect().center() + QPoint(50, 0)
+    type_keys(qtbot, window, "d")
+    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(pane, start + QPoint(20, 0))
+    before = pane.state.picture.window
+    for event, button in ((QEvent.Type.MouseButtonPress, RIGHT), (QEvent.Type.MouseButtonRelease, RIGHT)):
+        held = LEFT | RIGHT if event == QEvent.Type.MouseButtonPress else LEFT
+        at = QPointF(start + QPoint(20, 0))
+        pressed = QMouseEvent(event, at, pane.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(pane, pressed)
+    qtbot.mouseMove(pane, end)
+    qtbot.mouseRelease(pane, LEFT, pos=end)
+    (measure,) = pane.state.measures
+    assert measure.points[0] == pytest.approx((start.x(), start.y()), abs=0.01)
+    assert measure.points[1] == pytest.approx((end.x(), end.y()), abs=0.01)
+    assert pane.state.picture.window == before
 
 
 def test_a_mere_click_measures_nothing_and_escape_points_again(qtbot, window):

@@ -69,7 +69,7 @@ class ImagePane(QWidget):
         self._resting.timeout.connect(self._refine)
         self._changing = QRect()  # what is painted anew when only the slice is another, logical pixels
         self._drag_from: QPointF | None = None
-        self._gesture = ""
+        self._gesture, self._button = "", Qt.MouseButton.NoButton
         self._wheel = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -238,7 +238,10 @@ class ImagePane(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start the gesture of the pressed button."""
+        """Start the gesture of the pressed button; one that is under way goes on until its button is up."""
+        if self._gesture and event.buttons() & self._button and event.button() != self._button:
+            return
+        self._button = event.button()
         self.pressed.emit(self)
         self._drag_from = event.position()
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -260,7 +263,9 @@ class ImagePane(QWidget):
         self.left.emit(self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the gesture."""
+        """End the gesture of the released button."""
+        if event.button() != self._button:
+            return
         was_pointing = self._gesture == "point"
         self._gesture = ""
         self._drag_from = None
