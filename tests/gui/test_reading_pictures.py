@@ -50,6 +50,13 @@ def test_pixel_for_pixel_survives_a_new_size_and_fitting_brings_the_whole_slice_
     assert pane.state.picture.view.pixels_per_column == pytest.approx(fitted, rel=0.05)
 
 
+def test_pictures_are_shown_anew_on_a_screen_of_another_scale(window):
+    shown = []
+    window.display.shown.connect(lambda: shown.append("anew"))
+    QApplication.sendEvent(window.grid, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert shown == ["anew"]
+
+
 def test_the_value_under_the_cursor_follows_it_and_goes_with_it(qtbot, window):
     pane = window.grid.panes[0]
     view, size = pane.state.picture.view, (pane.width(), pane.height())

@@ -79,9 +79,9 @@ class PaneGrid(QWidget):
         self._share_room()
 
     def event(self, event: QEvent) -> bool:
-        """Tell once of all the panes that one event resized."""
+        """Tell once of all the panes that one event resized, or took to a screen of another scale."""
         handled = super().event(event)
-        if self._is_resized:
+        if self._is_resized or event.type() == QEvent.Type.DevicePixelRatioChange:
             self._is_resized = False
             self.resized.emit()
         return handled
