@@ -31,7 +31,7 @@ from reader_app.study.empty_state import EmptyState
 from reader_app.study.import_list import ImportList
 from reader_app.study.inspector import Inspector
 from reader_app.study.matrix import MatrixView
-from reader_app.study.place_dialog import PlaceDialog, Unfiled, place_one_patient, unfiled
+from reader_app.study.place_dialog import PlaceDialog, Unfiled, place_one_visit, unfiled
 from reader_app.study.role_words import MISSING, QUESTION, chips_of
 from reader_app.study.snapshot import StudySnapshot
 from reader_app.study.task_card import TaskCard
@@ -210,7 +210,7 @@ class ImagesPage(QWidget):
         if folder is not None:
             dialog = self._place_dialog(())
             if dialog.exec():
-                self.import_paths([folder], place_one_patient(dialog.placement))
+                self.import_paths([folder], place_one_visit(dialog.placement))
 
     @Slot()
     def ask_map(self) -> None:
@@ -270,7 +270,7 @@ class ImagesPage(QWidget):
         groups = unfiled(self._report.rejected) if self._report else ()
         dialog = self._place_dialog(groups)
         if dialog.exec():
-            self.import_paths(dialog.paths, place_one_patient(dialog.placement))
+            self.import_paths(dialog.paths, place_one_visit(dialog.placement))
 
     def _place_dialog(self, groups: Sequence[Unfiled]) -> PlaceDialog:
         return PlaceDialog(

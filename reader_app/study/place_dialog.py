@@ -46,16 +46,21 @@ def unfiled(rejected: Sequence[Refused]) -> tuple[Unfiled, ...]:
     return tuple(Unfiled(folder, tuple(paths)) for folder, paths in sorted(by_folder.items()))
 
 
-def place_one_patient(placement: Placement) -> Place:
-    """Return a rule that files everything in one place, but refuses images of a second patient."""
-    patients: set[str] = set()
+def place_one_visit(placement: Placement) -> Place:
+    """Return a rule that files the first patient and day it meets in one place, and refuses any other.
+
+    A folder of films of several days filed whole would make one visit of a year; what is refused is asked
+    for once more, on its own.
+    """
+    first: list[tuple[str, str]] = []
 
     def place(_path: Path, series: Series) -> Placement | str:
-        patient = series.patient_id or ""
-        if not patients:
-            patients.add(patient)
-        if patient not in patients:
-            return "it is of another patient than the first images of this import"
+        patient, day = series.patient_id or "", series.study_date or ""
+        first.append((patient, day))
+        if patient != first[0][0]:
+            return f"it is of another patient than the first images of this import; {_UNFILED}"
+        if day != first[0][1]:
+            return f"it was taken on another day than the first images of this import; {_UNFILED}"
         return placement
 
     return place
@@ -105,7 +110,8 @@ class PlaceDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         buttons.addButton("&Import", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
         words = QLabel(
-            "All of it is filed under one subject and visit; images of a second patient are refused.",
+            "All of it is filed under one subject and visit. Images of a second patient or day are left for "
+            "another turn.",
             self,
         )
         words.setWordWrap(True)

@@ -11,12 +11,12 @@ from reader_app.images.refused_dialog import RefusedDialog
 from reader_app.jobs import JobRunner
 from reader_app.study.audit_table import HEADINGS
 from reader_app.study.export_dialog import ExportDialog
-from reader_app.study.place_dialog import PlaceDialog
+from reader_app.study.place_dialog import PlaceDialog, Unfiled, place_one_visit, unfiled
 from reader_app.study.progress_page import HEADINGS as PROGRESS
 from reader_app.study.role_words import MISSING, PRESENT, QUESTION, chip_of, chips_of
 from reader_app.study.round_editor import RoundEditor
 from reader_app.study.window import StudyWindow
-from reader_app.workflow.import_images import import_images
+from reader_app.workflow.import_images import Refused, import_images
 from reader_app.workflow.pack_reading import write_result
 from reader_app.workflow.placement import Placement
 from reader_app.workflow.series_roles import ROLES, RoleStatus
@@ -31,6 +31,7 @@ from storage.study.records import Visit
 from storage.study.store import Study
 from tests.e2e.trials import MR_SERIES, VISITS, write_films, write_mr
 from tests.gui.windows import PASSWORD, Answer
+from viewer.imaging.series import Series
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
 VISIT, WEEK, DAY = VISITS[0]
@@ -202,6 +203,21 @@ def test_images_that_do_not_tell_their_visit_are_asked_for(qtbot, opened, images
     assert asked.given
     qtbot.waitUntil(lambda: free(window) and window.images.matrix.isVisible(), timeout=LONG)
     assert chips(window, "S-01")["T1 cor"] == PRESENT
+
+
+def test_films_of_several_patients_or_days_are_never_filed_as_one_visit(tmp_path):
+    nothing = (None, None, None)
+    facts = ("CR", "", "other", "", (), 1, 1, 1, (None, None, None), *nothing, ())
+    film = tmp_path / "0001.dcm"
+    film.touch()
+    home = Placement("S-01", VISIT)
+    place = place_one_visit(home)
+    assert place(film, Series("1.1", "1", "20240105", "P", None, *facts)) == home
+    assert place(film, Series("1.2", "1", "20240105", "P", None, *facts)) == home
+    for other in (("20240402", "P"), ("20240105", "Q")):
+        refusal = place(film, Series("1.3", "2", *other, None, *facts))
+        assert isinstance(refusal, str)
+        assert unfiled([Refused(film, refusal)]) == (Unfiled(tmp_path, (film,)),)  # asked for in another turn
 
 
 def test_a_zip_that_is_dropped_is_imported(qtbot, opened, images, tmp_path):
