@@ -12,7 +12,7 @@ from scoring_forms.domain.form import compose_form
 from storage.reading.build import build_reading
 from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
 from tests.gui.windows import text_of, type_keys, wheel
-from viewer.widgets.labels import Frame, labels
+from viewer.widgets.labels import Frame, heading, labels
 
 pytestmark = pytest.mark.gui
 
@@ -340,3 +340,13 @@ def test_what_must_be_known_of_a_picture_is_written_inside_panes_of_every_width(
         assert len(written) > len(without)
         for corner, image in written:
             assert corner.x() + image.width() <= width + 8
+
+
+@pytest.mark.parametrize("title", ["cor T1 pre, cut sagittal", "cor T1 post − pre", "ax T1 pre"])
+def test_a_title_is_written_whole_in_panes_of_every_width(show, title):
+    _, layout = show(placed("cor_t1_pre"))
+    pane = layout("planes")["A", "cor_t1_pre"]
+    for width in (110, 123, 189, 700):
+        frame = Frame(width, 240, pane.font(), 1.0)
+        written = heading(replace(pane.state, title=title), frame)
+        assert all(corner.x() + image.width() <= width + 2 for corner, image in written), width

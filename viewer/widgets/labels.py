@@ -21,6 +21,8 @@ SHADOW = QColor(0, 0, 0, 160)
 TRACK = QColor(255, 255, 255, 36)
 EDGE = 7.0
 _SCALE_FROM_RIGHT = EDGE + 6
+_LINE = 14
+"""Logical pixels from one line of words to the next."""
 _WIDE = 200
 """Logical pixels from which a pane has room for its window and what lies under the cursor."""
 
@@ -71,31 +73,37 @@ def heading(state: PaneState, frame: Frame) -> tuple[Placed, ...]:
 
 @lru_cache(maxsize=64)
 def _heading(badge: str, title: str, frame: Frame) -> tuple[Placed, ...]:
-    left, placed = EDGE, []
-    if badge:
-        plate = sprites.badge(badge, sprites.sized(frame.font, 10, bold=True), BADGE, frame.ratio)
-        placed.append(plate.at(EDGE, EDGE))
-        left = EDGE + plate.width + 6
-    if title:
-        placed.append(_title(title, frame).at(left, EDGE + 10))
+    placed = [_plate(badge, frame).at(EDGE, EDGE)] if badge else []
+    lines, left = _title_lines(badge, title, frame), _title_left(badge, frame)
+    placed.extend(line.at(left, EDGE + 10 + _LINE * number) for number, line in enumerate(lines))
     return tuple(placed)
 
 
-def _title(title: str, frame: Frame) -> Sprite:
-    return sprites.text(title, sprites.sized(frame.font, 10), TEXT, frame.ratio)
+def _plate(badge: str, frame: Frame) -> Sprite:
+    return sprites.badge(badge, sprites.sized(frame.font, 10, bold=True), BADGE, frame.ratio)
+
+
+def _title_left(badge: str, frame: Frame) -> float:
+    return EDGE + _plate(badge, frame).width + 6 if badge else EDGE
+
+
+def _title_lines(badge: str, title: str, frame: Frame) -> list[Sprite]:
+    font, room = sprites.sized(frame.font, 10), frame.width - _title_left(badge, frame) - EDGE
+    return [sprites.text(line, font, TEXT, frame.ratio) for line in _wrapped(title, font, room)]
 
 
 @lru_cache(maxsize=64)
 def _letters(shown: Letters, badge: str, title: str, frame: Frame, right: float) -> tuple[Placed, ...]:
     middle_x, middle_y = frame.width / 2, frame.height / 2
-    reaches = EDGE + (30 if badge else 0) + _title(title, frame).width > middle_x - 8
+    lines, left = _title_lines(badge, title, frame), _title_left(badge, frame)
+    reaches = max((left + line.width for line in lines), default=0) > middle_x - 8
     font = sprites.sized(frame.font, 11, bold=True)
     before_scale = frame.width - _SCALE_FROM_RIGHT - _millimetres(10, frame).width - EDGE
     placed = []
     for letter, x, y, share in (
         (shown.left, EDGE, middle_y, 0.0),
         (shown.right, right, middle_y, 1.0),
-        (shown.top, middle_x, EDGE + (29 if reaches else 9), 0.5),
+        (shown.top, middle_x, EDGE + (15 + _LINE * len(lines) if reaches else 9), 0.5),
         (shown.bottom, min(middle_x, before_scale), frame.height - EDGE - 9, 0.5),
     ):
         if letter:
@@ -123,7 +131,7 @@ def _footer(state: PaneState, frame: Frame) -> list[Placed]:
         for line, colour in lines
         for part in reversed(_wrapped(line, font, frame.width - 2 * EDGE))
     )
-    return [sprite.at(EDGE, bottom - 14 * number) for number, sprite in enumerate(written)]
+    return [sprite.at(EDGE, bottom - _LINE * number) for number, sprite in enumerate(written)]
 
 
 @lru_cache(maxsize=200)
