@@ -13,10 +13,9 @@ from reader_app.jobs import Job, JobRunner, Requests, RunApart
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImage, CaseImages
 from reader_app.reading.scene import frame_key
+from reader_app.reading.sites import REGISTERED_BY
 from storage.errors import CaseSignedError, StorageError
 from storage.reading.reading import Reading
-
-_SERIES = ("cor_t1_pre", "cor_t1_post", "ax_t1_pre", "ax_t1_post")
 
 Matrix = NDArray[np.float64]
 
@@ -183,7 +182,7 @@ class HandFollower(QObject):
 
 def _registrable(images: CaseImages, letter: str, role: str | None = None) -> CaseImage | None:
     """Return the series of a timepoint to register by: *role* where it is there."""
-    for wanted in (role, *_SERIES) if role else _SERIES:
+    for wanted in (role, *REGISTERED_BY) if role else REGISTERED_BY:
         image = images.image(letter, wanted)
         if image.volume is not None and image.volume.geometry is not None and image.frame is not None:
             return image

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +10,10 @@ import numpy as np
 
 from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
+from storage.reading.records import ImageRecord
+
+REGISTERED_BY = ("cor_t1_pre", "cor_t1_post", "ax_t1_pre", "ax_t1_post")
+"""The series that timepoints are registered by: the first one that has a place in the patient."""
 
 Source = Literal["set", "carried", "estimated"]
 SpotKey = tuple[str, str | None]
@@ -30,6 +34,7 @@ class CaseSites:
     def __init__(self, reading: Reading, code: str, letters: tuple[str, ...]) -> None:
         self._reading, self._code, self._letters = reading, code, letters
         self._landmarks = dict(reading.landmarks(code))
+        self._images = {timepoint.letter: timepoint.images for timepoint in reading.case(code).timepoints}
         self._estimates: dict[tuple[str, str, str | None], Landmark] = {}
 
     def spots(self, site: str, sides: tuple[str | None, ...]) -> dict[SpotKey, Spot]:
@@ -65,18 +70,36 @@ class CaseSites:
 
     def _carried(self, letter: str, site: str, side: str | None) -> Landmark | None:
         """Return a landmark of another timepoint, moved by what registration found."""
+        registered = self._registered(letter)
+        if registered is None:
+            return None
+        frame, here = registered
         for other in self._letters:
             landmark = self._landmarks.get((other, site, side))
             if landmark is None or landmark.position_mm is None or landmark.frame is None:
                 continue
-            there, here = self._to_first(other, landmark.frame), self._to_first(letter, landmark.frame)
-            if there is not None and here is not None:
+            there = self._to_first(other, landmark.frame)
+            if there is not None:
                 x, y, z = (np.linalg.solve(here, there @ (*landmark.position_mm, 1.0)))[:3].tolist()
-                return replace(landmark, position_mm=(x, y, z))
+                return replace(landmark, frame=frame, position_mm=(x, y, z))
+        return None
+
+    def _registered(self, letter: str) -> tuple[int, np.ndarray] | None:
+        """Return the frame of a timepoint that is registered, and the way from it to the first timepoint."""
+        for frame in sorted({image.frame for image in self._images[letter] if image.frame is not None}):
+            way = self._to_first(letter, frame)
+            if way is not None:
+                return frame, way
         return None
 
     def _to_first(self, letter: str, frame: int) -> np.ndarray | None:
+        """Return the way from a frame to the one at the first timepoint that others are registered to."""
         if letter == self._letters[0]:
-            return np.eye(4)
+            return np.eye(4) if frame == _registered_frame(self._images[letter]) else None
         known = self._reading.transform(self._code, letter, frame)
         return known.as_array() if known else None
+
+
+def _registered_frame(images: Sequence[ImageRecord]) -> int | None:
+    placed = {image.role: image.frame for image in images if image.affine is not None}
+    return next((placed[role] for role in REGISTERED_BY if placed.get(role) is not None), None)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from reader_app.reading.sites import CaseSites
 from scoring_forms.domain.form import compose_form
 from storage.reading.build import build_reading
+from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
 from storage.reading.records import CaseSpec, ReadingSpec, TimepointSpec
 from tests.gui.windows import CODES, mr_images, text_of, type_keys, wheel
@@ -97,8 +99,9 @@ def test_the_reader_can_move_it_by_hand_and_start_over(qtbot, registered, folder
         assert reading.transform(CODES[0], "B") is None
 
 
-def test_starting_over_forgets_the_frame_of_reference_that_was_registered(opened, tmp_path):
-    """At A there is post contrast only; at B pre and post contrast lie in frames of their own."""
+@pytest.fixture
+def apart(tmp_path):
+    """A reading with post contrast only at A; at B pre and post contrast lie in frames of their own."""
     first = mr_images("A", 1, {"cor_t1_pre": (0, 0.0), "cor_t1_post": (12, 1.5)})
     pre, post = mr_images("B", 2, {"cor_t1_pre": (12, 1.5), "cor_t1_post": (12, 1.5)})
     second = [pre, replace(post, record=replace(post.record, frame=2))]
@@ -108,7 +111,26 @@ def test_starting_over_forgets_the_frame_of_reference_that_was_registered(opened
     folder = build_reading(tmp_path / "Q4WZR.reading", spec).folder
     with Reading.open(folder) as reading:
         reading.keep_transform(CODES[0], "B", from_b_to_a(), 0.93, "registered", 2)
-    window = opened(folder)
+    return folder
+
+
+def test_a_place_is_carried_between_the_frames_that_are_registered_and_no_others(apart):
+    here, there = Landmark(1, (1.0, 2.0, 3.0)), Landmark(2, (4.0, 5.0, 6.0))
+    with Reading.open(apart) as reading:
+        sites = CaseSites(reading, CODES[0], ("A", "B"))
+        sites.place("A", "radiocarpal", None, here)
+        sites.place("B", "distal_radioulnar", None, there)
+        sites.place("B", "mcp2", None, replace(there, frame=1))
+        at_b = sites.spots("radiocarpal", (None,))["B", None].landmark
+        at_a = sites.spots("distal_radioulnar", (None,))["A", None].landmark
+        assert (at_b.frame, at_a.frame) == (2, 1)
+        assert (from_b_to_a() @ (*at_b.position_mm, 1))[:3] == pytest.approx(here.position_mm, abs=1e-3)
+        assert (from_b_to_a() @ (*there.position_mm, 1))[:3] == pytest.approx(at_a.position_mm, abs=1e-3)
+        assert ("A", None) not in sites.spots("mcp2", (None,))
+
+
+def test_starting_over_forgets_the_frame_of_reference_that_was_registered(opened, apart):
+    window = opened(apart)
     window.follower.register_again()
     assert window._reading.transform(CODES[0], "B", 2) is None
     assert window.follower._waiting == 1
