@@ -83,10 +83,10 @@ def _cuts(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tupl
     for other_key in scene.sharing(frame_key(image)):
         other = scene.image(other_key).volume
         geometry = other.geometry if other else None
-        if geometry is None or other_key == key or is_outside(geometry, focus):  # that pane is empty
+        if geometry is None or other_key == key:
             continue
         line = cut_line(view, image.volume, geometry, focus, scene.screens[key].size)
-        if line is not None:
+        if line is not None and not is_outside(geometry, focus):  # where it is, that pane is empty
             lines.setdefault(str(other_key) if other_key in scene.line_cuts else geometry.plane, line)
     return tuple(lines.values())
 
