@@ -34,7 +34,7 @@ SEED = 0x5EEDC0DE5EEDC0DE5EEDC0DE5EEDC0DE
 COMMENT = "Zothercomment"
 OTHERS_WORDS = {
     "the other's comment": COMMENT,
-    "the other's remark": "Zotherremark",
+    "the other's remark": "Zotherwords",
     "the other's override": "Zotheroverride",
     "the other's reason": "Zotherreason",
 }
