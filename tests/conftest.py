@@ -1,5 +1,6 @@
 """What every test stands on: Qt without a screen, a home of its own, and nothing left behind."""
 
+import gc
 import os
 import shutil
 import sys
@@ -74,6 +75,18 @@ def visits(tmp_path_factory):
     from tests.unit.viewer.moved_hands import image_visits  # numpy and the phantom only where needed
 
     return image_visits(tmp_path_factory.mktemp("hands"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_is_there_is_not_collected_again() -> Iterator[None]:
+    """Leave what is alive now out of later collections, which otherwise take longer and longer.
+
+    Closed windows are collected here, on this thread: a later test's worker would take them with it and
+    crash Qt.
+    """
+    gc.freeze()
+    yield
+    gc.collect()
 
 
 _SHIPPED_HASHER = passwords._hasher

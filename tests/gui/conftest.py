@@ -1,7 +1,5 @@
 """Windows opened the same way the program does, and closed after the test."""
 
-import gc
-
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -11,13 +9,6 @@ from reader_app.theme import apply_theme
 from scoring_forms.domain.form import compose_form
 from storage.reading.reading import Reading
 from tests.gui.windows import build, has_keyboard
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_widget_is_left():
-    """Collect closed windows on this thread: a later test's worker would take them with it and crash Qt."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture
