@@ -66,6 +66,17 @@ def test_a_finished_environment_is_used_as_it_is(project: Path):
     assert "nothing had changed" in ready.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a script stands for the environment's Python")
+def test_all_tests_run_side_by_side_and_named_ones_as_they_were_named(project: Path):
+    finish(project)
+    python = bootstrap.program(project, "python")
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    assert run(project, "test").stdout.split() == ["-m", "pytest", *bootstrap.SIDE_BY_SIDE]
+    assert run(project, "test", "tests/unit", "-x").stdout == "-m pytest tests/unit -x\n"
+
+
 @pytest.mark.slow
 def test_an_unfinished_environment_is_made_anew_and_a_package_that_is_not_to_be_had_is_named(project: Path):
     leftover = project / ".venv" / "leftover"
