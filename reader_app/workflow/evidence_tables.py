@@ -1,4 +1,4 @@
-"""Tables of what readers left beside the scores: marks, time at work, and their signatures."""
+"""Tables of what readers left beside the scores: marks, comments, time at work, and their signatures."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ _TIMINGS = (
     *(*KEY, SYSTEM, FEATURE, SIDE, SITE, _CASE, _REPEAT),
     Column("active_ms", "ms at work with the cell; without a visit: with the case outside any", "number"),
 )
+_COMMENTS = (
+    *(*KEY, SYSTEM, FEATURE, SIDE, SITE, _CASE, _REPEAT),
+    Column(
+        "comment", "what the reader wrote; without a site on the visit, without a visit on the case", width=64
+    ),
+)
 _SIGNATURES = (
     *(KEY[0], KEY[3], KEY[4], Column("reading", "code of the reader's reading"), _CASE, _REPEAT),
     Column("signature", "number of the signature of this case; above 1 it was reopened", "number"),
@@ -76,6 +82,25 @@ def timings_table(cases: Sequence[ReadCase], form: Form, title: str, visits: Seq
         places = _places(one, form, title, visits) if active else ()
         rows += ((*place, active[cell]) for cell, place in places if cell in active)
     return Table("timings", _TIMINGS, rows, "time at work")
+
+
+def comments_table(cases: Sequence[ReadCase], form: Form, title: str, visits: Sequence[Visit]) -> Table:
+    """One row per comment on a case, a visit or a cell, and per text that a reason for no grade asks for."""
+    rows: list[tuple[Value, ...]] = []
+    for one in cases:
+        texts, sheet = one.collected.annotations.comments, one.collected.sheet
+        letters = {timepoint.visit: timepoint.letter for timepoint in one.case.timepoints}
+        read = [visit for visit in visits if visit.label in letters]
+        whole = [(None, None, None), *((letters[each.label], each.label, number(each.week)) for each in read)]
+        for letter, *place in whole:
+            if text := texts.get((letter, None)):
+                key = (one.case.subject, *place, one.reader, title, *(None,) * 4)
+                rows.append((*key, one.case.code, YES if one.case.repeat else NO, text))
+        for cell, place in _places(one, form, title, visits):
+            score = sheet.get(cell)
+            written = (score.comment if score else "", texts.get((cell.timepoint, cell), ""))
+            rows += ((*place, text) for text in dict.fromkeys(written) if text)
+    return Table("comments", _COMMENTS, rows, "what readers wrote about a case, a visit or a cell")
 
 
 def signatures_table(study: Study, cases: Sequence[ReadCase], title: str) -> Table:

@@ -10,7 +10,12 @@ from reader_app.workflow.adjudication_rules import adjudication_seed
 from reader_app.workflow.codebook import codebook
 from reader_app.workflow.collected_timepoints import collected_cases, timepoints_of
 from reader_app.workflow.errors import RoundNotLockedError, UnknownFormatError
-from reader_app.workflow.evidence_tables import marks_table, signatures_table, timings_table
+from reader_app.workflow.evidence_tables import (
+    comments_table,
+    marks_table,
+    signatures_table,
+    timings_table,
+)
 from reader_app.workflow.final_scores import final_scores_of, method_of
 from reader_app.workflow.score_tables import scores_long, scores_wide, totals_table
 from scoring_forms.domain.form import Form
@@ -34,7 +39,7 @@ _AUDIT = (
     Column("reason", "why", width=64),
     Column("hash", "SHA-256 that chains the row to those before it", width=64),
 )
-_TABLES = 7
+_TABLES = 8
 _ROUND_ACTIONS = ("seed.drawn", "round.defined", "readers.compared")
 _READING_ACTIONS = ("reading.prepared", "case.collected", "reopening.asked", "reopening.granted")
 
@@ -83,7 +88,7 @@ def export_round(
 def round_tables(
     study: Study, chosen: Round, trail: Sequence[Entry], about: About, checkpoint: Checkpoint
 ) -> tuple[Table, ...]:
-    """Return scores_long, scores_wide, totals, codebook, marks, timings, signatures and audit of a round."""
+    """Return scores_long, scores_wide, totals, codebook, marks, comments, timings, signatures and audit."""
     plan = chosen.plan
     checkpoint(0, _TABLES)
     cases, visits = collected_cases(study, chosen), study.visits()
@@ -99,6 +104,7 @@ def round_tables(
     add(scores_wide(read, plan.form, plan.title))
     add(totals_table(read, plan.form, plan.title, final_of, plan.rules.prorate_from))
     add(marks_table(cases, plan.form, plan.title, visits))
+    add(comments_table(cases, plan.form, plan.title, visits))
     add(timings_table(cases, plan.form, plan.title, visits))
     add(signatures_table(study, cases, plan.title))
     add(_audit(study, chosen, trail))

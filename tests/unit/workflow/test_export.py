@@ -308,6 +308,28 @@ def test_time_at_work_is_exported_by_cell_and_by_case(tmp_path):
     assert rows == [("", "", "777"), ("Week 12", sites[0], "1234"), ("Week 12", sites[1], "5")]
 
 
+def test_what_readers_wrote_is_exported_by_case_visit_and_cell(tmp_path):
+    def remarked(reader, case, form):
+        first = case.timepoints[0].letter
+        cell = form.cells((first,))[0]
+        return Annotations(
+            comments={(None, None): "a case", (first, None): "a visit", (first, cell): "=a cell"}
+        )
+
+    def other(_reader, _subject, _visit, item):
+        return Score(None, "other", "a pin") if item.site.id == "lunate" else Score(0)
+
+    trial = Trial(other, features=("bone_erosion",), subjects=("P01",), annotations_of=remarked)
+    out = exported(tmp_path, trial, FORMATS)
+    first = load_system("ramris_2003").feature("bone_erosion").sites[0].id
+    for rows in all_tables(out, "comments"):
+        told = [(row[1], row[8], row[-1]) for row in rows]
+        assert told[0] == (None, None, "a case")
+        assert {(None, "a visit"), (first, "=a cell"), ("lunate", "a pin")} == {row[1:] for row in told[1:]}
+        assert {row[0] for row in rows} == {"P01"}
+        assert all(visit for visit, _, _ in told[1:])
+
+
 def test_confidence_is_a_column_where_the_round_asks_for_it(tmp_path):
     trial = Trial(features=("bone_erosion",), annotations_of=left_behind, rules=RoundRules(confidence=True))
     rows = read_csv(exported(tmp_path, trial) / "scores_long.csv")
