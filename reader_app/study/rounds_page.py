@@ -318,5 +318,5 @@ def _missing_words(report: LockReport) -> str:
         for reader, codes in by_reader.items()
     ]
     if report.pending:
-        lines.append(f"{plural(len(report.pending), 'subject')} await adjudication")
+        lines.append(f"{plural(len(report.pending), 'subject awaits', 'subjects await')} adjudication")
     return "\n".join(lines)

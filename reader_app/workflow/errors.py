@@ -111,8 +111,10 @@ class RoundNotCompleteError(WorkflowError):
     """A round cannot be locked because signed work is missing."""
 
     def __init__(self, title: str, n_missing: int, n_pending: int) -> None:
-        missing = f"{n_missing} cases are not signed and collected" if n_missing else ""
-        pending = f"{n_pending} subjects await adjudication" if n_pending else ""
+        cases = "1 case is" if n_missing == 1 else f"{n_missing} cases are"
+        subjects = "1 subject awaits" if n_pending == 1 else f"{n_pending} subjects await"
+        missing = f"{cases} not signed and collected" if n_missing else ""
+        pending = f"{subjects} adjudication" if n_pending else ""
         what = " and ".join(part for part in (missing, pending) if part)
         super().__init__(
             f"The round {title!r} is not complete: {what}. "

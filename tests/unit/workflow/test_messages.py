@@ -131,3 +131,8 @@ def test_an_error_of_the_system_names_the_file():
 
 def test_a_bug_has_none():
     assert describe(ZeroDivisionError("x")) is None
+
+
+def test_a_round_that_lacks_one_case_is_told_in_the_singular():
+    told = str(workflow.RoundNotCompleteError("Round 1", 1, 1))
+    assert "1 case is not signed and collected and 1 subject awaits adjudication." in told
