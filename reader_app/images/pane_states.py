@@ -6,9 +6,9 @@ from collections.abc import Hashable
 
 from reader_app.images.scene import Scene, Shown
 from viewer.display.orientation import letters
-from viewer.display.pane_state import POSITIONS_UNKNOWN, Line, PaneState, Picture
+from viewer.display.pane_state import OUTSIDE, POSITIONS_UNKNOWN, Line, PaneState, Picture
 from viewer.display.readout import read_out
-from viewer.display.viewport import SliceView, cut_line, pixel_size
+from viewer.display.viewport import SliceView, cut_line, is_outside, pixel_size
 from viewer.display.window_level import describe_window
 from viewer.display.zoom import has_length
 
@@ -20,6 +20,8 @@ def pane_state(scene: Scene, pane: Hashable) -> PaneState:
         return PaneState(reason="Choose a series on the left, or drag one here.", current=current)
     if shown.look is None:
         return PaneState(title=shown.title, reason=shown.reason, current=current)
+    if shown.geometry is not None and is_outside(shown.geometry, scene.focus_of(pane)):
+        return PaneState(title=shown.title, reason=OUTSIDE, current=current)
     volume, view = shown.look.volume, scene.view(pane)
     window = shown.adjustment.applied_to(shown.look.window)
     text = describe_window(volume, window)
@@ -65,11 +67,14 @@ def _cuts(scene: Scene, pane: Hashable, view: SliceView) -> tuple[Line, ...]:
     look = scene.shown[pane].look
     assert look is not None
     lines: dict[str, Line] = {}
+    focus = scene.focus_of(pane)
     for other in scene.sizes:
         geometry = scene.shown[other].geometry if other in scene.shown else None
         if other == pane or geometry is None or scene.shared(other) != scene.shared(pane):
             continue
-        line = cut_line(view, look.volume, geometry, scene.focus_of(pane), scene.sizes[pane])
+        if is_outside(geometry, focus):  # that pane is empty
+            continue
+        line = cut_line(view, look.volume, geometry, focus, scene.sizes[pane])
         if line is not None:
             lines.setdefault(geometry.plane, line)
     return tuple(lines.values())

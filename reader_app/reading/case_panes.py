@@ -86,11 +86,11 @@ class CasePanes(QObject):
         self.refresh()
         self.layout_changed.emit(layout)
 
-    def clear(self) -> None:
-        """Show nothing."""
+    def clear(self, reason: str = "") -> None:
+        """Show no picture; every pane says the reason."""
         self._images = None
         for pane in self._grid.panes:
-            pane.show_state(PaneState())
+            pane.show_state(PaneState(reason=reason))
         self._keys = {}
 
     def show(self, wanted: Wanted) -> None:

@@ -8,7 +8,7 @@ from reader_app.reading.scene import Scene, film_key, frame_key
 from reader_app.reading.wanted import PaneKey
 from viewer.display.measure import DrawnMeasure, measure_text
 from viewer.display.orientation import letters
-from viewer.display.pane_state import POSITIONS_UNKNOWN, Line, PaneState, Picture
+from viewer.display.pane_state import OUTSIDE, POSITIONS_UNKNOWN, Line, PaneState, Picture
 from viewer.display.readout import read_out
 from viewer.display.viewport import SliceView, cut_line, is_outside, pixel_size
 from viewer.display.window_level import describe_window
@@ -17,7 +17,6 @@ from viewer.imaging.volume import Volume
 
 SPOT_NOTES = {"set": "", "carried": "place carried over", "estimated": "estimated place (K sets it)"}
 EVENED = "coil shading evened out, for looking only"
-OUTSIDE = "This place lies outside the slices of this series."
 
 
 def pane_state(scene: Scene, key: PaneKey, scale: float) -> PaneState:

@@ -107,6 +107,9 @@ class SiteFinder(QObject):
         """Take away where the reader set the current site, in the timepoint that is being scored."""
         if self._sites is None or self._cell is None:
             return
+        if not self._sites.is_set(self._cell.timepoint, self._cell.site, self._cell.side):
+            self.said.emit(f"You have kept no place of this site at timepoint {self._cell.timepoint}.")
+            return
         try:
             self._sites.place(self._cell.timepoint, self._cell.site, self._cell.side, None)
         except StorageError as error:

@@ -42,6 +42,10 @@ class CaseSites:
         found = {(letter, side): self._spot(letter, site, side) for letter in self._letters for side in sides}
         return {key: spot for key, spot in found.items() if spot is not None}
 
+    def is_set(self, letter: str, site: str, side: str | None) -> bool:
+        """Whether the reader kept where a site is at this timepoint."""
+        return (letter, site, side) in self._landmarks
+
     def place(self, letter: str, site: str, side: str | None, landmark: Landmark | None) -> None:
         """Keep where the reader sees a site; None takes it away.
 

@@ -194,6 +194,8 @@ class ReadingWindow(QMainWindow):
                 opened, layout = take_case(self._reading, self._cache.case(code)), self.layouts.opening()
                 self._cases.remember(code)
         except StorageError as error:
+            if self._code is None:
+                self.display.clear("This case could not be opened.")
             self._show_error(error)
             return
         self._jobs.rest(_REST_MS)
@@ -240,9 +242,11 @@ class ReadingWindow(QMainWindow):
         self._step_case(-1)
 
     def _step_case(self, steps: int) -> None:
-        if self._code is None:
+        first = self._cases.first()
+        code = self._code or (first.code if first is not None else None)
+        if code is None:
             return
-        target = self._cases.beside(self._code, steps)
+        target = self._cases.beside(code, steps)
         if target is not None:
             self.open_case(target)
         else:
@@ -275,7 +279,7 @@ class ReadingWindow(QMainWindow):
     def _on_check_failed(self, error: Exception) -> None:
         """Show no picture that is not the one the coordinator prepared."""
         if isinstance(error, DamagedStoreError):
-            self.display.clear()
+            self.display.clear("Not shown: these pictures are not as they were prepared.")
             self.scoring.lock()
         self._show_error(error)
 

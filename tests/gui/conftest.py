@@ -21,7 +21,7 @@ def opened(qtbot, tmp_path):
     jobs = JobRunner()
     windows = []
 
-    def open_window(folder, before=lambda window: None):
+    def open_window(folder, before=lambda window: None, waits=True):
         window = ReadingWindow(Reading.open(folder), jobs)
         qtbot.addWidget(window)
         windows.append(window)
@@ -30,7 +30,8 @@ def opened(qtbot, tmp_path):
             window.show()
         before(window)
         window.open_first()
-        qtbot.waitUntil(lambda: has_keyboard(window))
+        if waits:
+            qtbot.waitUntil(lambda: has_keyboard(window))
         return window
 
     yield open_window

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QApplication
 from reader_app.images.header_window import first_look, linear_window
 from reader_app.images.pane_display import PaneDisplay
 from reader_app.images.refused_dialog import RefusedDialog
+from reader_app.images.scene import point_of
 from reader_app.images.series_list import MIME
 from reader_app.images.window import ImagesWindow
 from reader_app.jobs import JobRunner
 from tests.e2e.trials import write_mr
 from tests.gui.windows import Answer, wheel
+from viewer.display.pane_state import OUTSIDE
 from viewer.imaging.loading import load_volume
 from viewer.imaging.scan import scan
 from viewer.imaging.volume import LookupTable, Voi, Volume, Window
@@ -170,6 +172,18 @@ def test_a_point_takes_the_linked_pane_to_its_slice(linked):
     display.set_linked(False)
     axial.pointed.emit(axial, 3.0, 2.0)
     assert shown_slice(coronal) == 0
+
+
+def test_a_linked_pane_whose_slices_end_before_the_place_says_so_until_it_is_scrolled_back(linked):
+    display, (coronal, axial) = linked
+    geometry = display.shown_in(coronal).geometry
+    frame = display.shown_in(coronal).series.frame_of_reference_uid
+    display._focus[frame] = point_of(geometry.position_of((-3.0, 1.0, 1.0)))
+    display.refresh()
+    assert (coronal.state.picture, coronal.state.reason) == (None, OUTSIDE)
+    assert axial.state.picture is None or axial.state.cuts == ()
+    coronal.scrolled.emit(coronal, 1)
+    assert shown_slice(coronal) == 1
 
 
 def shown(picture):

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QApplication
 
 from reader_app.reading.case_display import CaseDisplay
 from reader_app.reading.case_images import CaseImage, CaseImages
-from reader_app.reading.pane_states import OUTSIDE
 from reader_app.reading.wanted import Wanted
 from viewer.display.hanging import layouts
 from viewer.display.orientation import upright
+from viewer.display.pane_state import OUTSIDE
 from viewer.display.viewport import Place
 from viewer.imaging.registration import register
 from viewer.widgets.pane_grid import PaneGrid

@@ -63,6 +63,8 @@ def test_a_landmark_is_saved_at_once_and_can_be_taken_away(qtbot, window, folder
         assert list(reading.landmarks(CODES[0])) == [("A", "distal_radioulnar", None)]
     window.sites.forget_landmark()
     assert pre.state.spot is None
+    window.sites.forget_landmark()
+    assert text_of(window, "message") == "You have kept no place of this site at timepoint A."
     with Reading.open(folder, read_only=True) as reading:
         assert reading.landmarks(CODES[0]) == {}
 

@@ -249,7 +249,7 @@ def test_dragging_with_the_right_button_changes_this_series_in_all_timepoints(qt
     assert changed[2] / widths[2] == pytest.approx(changed[0] / widths[0])
 
 
-def test_a_picture_that_was_exchanged_cannot_be_scored(qtbot, opened, folder):
+def test_a_picture_that_was_exchanged_is_neither_shown_nor_scored_and_the_panes_say_so(qtbot, opened, folder):
     victim = sorted((folder / "volumes").glob("*.npy"))
     for path in victim:
         content = bytearray(path.read_bytes())
@@ -261,6 +261,8 @@ def test_a_picture_that_was_exchanged_cannot_be_scored(qtbot, opened, folder):
     qtbot.waitUntil(lambda: answer.given)
     type_keys(qtbot, window, "2")
     assert saved_sheet(folder) == {}
+    said = {(pane.state.picture, pane.state.reason) for pane in window.grid.panes}
+    assert said == {(None, "Not shown: these pictures are not as they were prepared.")}
 
 
 def test_what_the_window_tells_screen_readers_is_code_site_and_timepoint(qtbot, window):
@@ -281,6 +283,25 @@ def test_films_hang_right_hand_left_with_both_polarities_shown_alike(qtbot, open
     assert right.state.spacing_note == "mm at detector"
     type_keys(qtbot, window, "5")
     assert saved_sheet(folder) == {Cell("A", "sharp_1985", "erosion", "R", "pip2"): Score(5.0)}
+
+
+def test_a_first_case_that_cannot_be_opened_says_so_and_the_next_one_can(qtbot, opened, folder):
+    with Reading.open(folder, read_only=True) as reading:
+        records = [image for timepoint in reading.case(CODES[0]).timepoints for image in timepoint.images]
+    for image in records:
+        if image.array is not None:
+            path = folder / "volumes" / image.array.name
+            path.chmod(0o600)
+            path.write_bytes(b"short")
+    answer = Answer(QMessageBox, lambda box: box.accept())
+    window = opened(folder, waits=False)
+    assert answer.given
+    assert {pane.state.reason for pane in window.grid.panes} == {"This case could not be opened."}
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert window.panel.current_cell == synovitis("distal_radioulnar")
+    assert window._images.code == CODES[1]
 
 
 class Painted(QObject):

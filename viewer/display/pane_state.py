@@ -75,6 +75,7 @@ class DrawnMark:
 NO_LETTERS = Letters()
 POSITIONS_UNKNOWN = "slice positions unknown or uneven"
 """Why slices have no place in the patient: none is told, or no even grid has them all."""
+OUTSIDE = "This place lies outside the slices of this series."
 
 
 @dataclass(frozen=True, slots=True)
