@@ -56,6 +56,10 @@ def take_case(reading: Reading, images: CaseImages) -> OpenedCase:
         reading.recall(f"{code}/view"),
         reading.recall(f"{code}/cell"),
     )
+    if opened.case.status != "signed":
+        reading.remember(
+            f"{code}/cell", ""
+        )  # if it is never left, as by a crash, the first empty cell is next
     reading.case_opened(code)
     return opened
 

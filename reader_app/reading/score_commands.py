@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -52,10 +53,11 @@ class ScoreCommands(QObject):
         self.scores = None
 
     def go_to(self, name: str | None) -> None:
-        """Go to the cell of this name, else to the first empty one."""
-        cells, scores = self._panel.cells(), self.scores
-        remembered = next((cell for cell in cells if cell.name == name), None)
-        cell = remembered or next((cell for cell in cells if scores and cell not in scores.sheet), None)
+        """Go to the cell of this name, else to the first empty one, else to the first."""
+        cells, sheet = self._panel.cells(), self.scores.sheet if self.scores else {}
+        wanted = [cell for cell in cells if cell.name == name]
+        empty = (cell for cell in cells if cell not in sheet)
+        cell = next(chain(wanted, empty, cells), None)
         if cell is not None:
             self._panel.go_to(cell)
 

@@ -1,3 +1,6 @@
+import shutil
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -146,6 +149,14 @@ def test_signing_locks_the_case_and_opens_the_next(qtbot, window, folder):
     assert "signed" in text_of(window, "message")
     with Reading.open(folder, read_only=True) as reading:
         assert [case.status for case in reading.cases()] == ["signed", "untouched"]
+
+
+def test_a_reading_that_was_killed_opens_at_the_first_empty_cell(qtbot, opened, folder, tmp_path):
+    opened(folder).close()  # the first cell is remembered
+    window = opened(folder)
+    type_keys(qtbot, window, "2", "1")
+    killed = Path(shutil.copytree(folder, tmp_path / "killed.reading"))
+    assert opened(killed).panel.current_cell == synovitis("intercarpal_cmc")
 
 
 def test_a_reading_opens_again_where_the_reader_left(qtbot, opened, folder):
