@@ -9,6 +9,7 @@ from pathlib import Path
 from reader_app.cli.arguments import Commands, Parents
 from reader_app.cli.output import print_error, print_result, progress
 from reader_app.cli.stores import open_study
+from reader_app.workflow.series_roles import ROLES
 
 
 def add_import(steps: Commands, parents: Parents) -> None:
@@ -19,7 +20,7 @@ def add_import(steps: Commands, parents: Parents) -> None:
         help="import images under subject and visit",
         description="Scan, copy and file images. Where they belong is told by a map, by --subject and "
         "--visit, or found by Patient ID and date where only one visit fits. Importing again adds nothing "
-        "twice.",
+        "twice. Exit status 1 if every file was rejected.",
     )
     take.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="file or folder, searched to any depth"
@@ -67,14 +68,19 @@ def _run_import(arguments: argparse.Namespace) -> int:
         f"{report.imported} imported, {report.already_there} already there, {len(report.rejected)} rejected"
     )
     print_result(arguments.json, document, lines)
+    if report.rejected and not report.imported and not report.already_there:
+        number = len(report.rejected)
+        counted = "The file was rejected" if number == 1 else f"All {number} files were rejected; the first"
+        print_error(f"{counted}: {report.rejected[0].reason}")
+        return 1
     return 0
 
 
 def add_set_role(steps: Commands, parents: Parents) -> None:
     """Add ``study set-role``."""
     role = steps.add_parser("set-role", parents=parents, help="overrule the recognised role of a series")
-    role.add_argument("series_uid", metavar="SERIES_UID")
-    role.add_argument("role", metavar="ROLE")
+    role.add_argument("series_uid", metavar="SERIES_UID", help="as study check and scan name it")
+    role.add_argument("role", metavar="ROLE", help=f"one of {', '.join(ROLES)}; other is read in no round")
     role.set_defaults(run=_run_set_role)
 
 

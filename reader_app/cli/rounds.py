@@ -37,10 +37,12 @@ def add_round(steps: Commands, parents: Parents) -> None:
     plan.add_argument("--seed", type=int, metavar="N", help="default: 128 random bits")
     plan.add_argument(
         "--adjudicate",
-        action="append",
+        nargs="+",
+        action="extend",
         default=[],
         metavar="RULE",
-        help="change:FEATURE>N, status:FEATURE>N, site>=N, progression:FEATURE or all; may be repeated",
+        help="change:FEATURE>N, status:FEATURE>N, site>=N, progression:FEATURE or all; one or more, each in "
+        "quotation marks, since shells take > for a file",
     )
     plan.add_argument(
         "--adjudication-method",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reader_app.cli.arguments import Commands, Parents
 from reader_app.cli.output import print_error, print_findings, print_result
 from reader_app.cli.stores import open_study
 
 if TYPE_CHECKING:
+    from reader_app.workflow.study_check import VisitCheck
     from storage.study.records import Visit
 
 
@@ -73,10 +74,7 @@ def _run_check(arguments: argparse.Namespace) -> int:
                 "subject": one.subject,
                 "side": one.side,
                 "problem": one.problem or None,
-                "visits": [
-                    {"visit": visit.visit, "roles": {role.role: role.problem or "ok" for role in visit.roles}}
-                    for visit in one.visits
-                ],
+                "visits": [_visit_facts(visit) for visit in one.visits],
             }
             for one in subjects
         ]
@@ -87,8 +85,24 @@ def _run_check(arguments: argparse.Namespace) -> int:
         for visit in one.visits:
             roles = ", ".join(f"{role.role} {role.problem or 'ok'}" for role in visit.roles)
             lines.append(f"    {visit.visit}: {roles or 'nothing'}")
+            lines += [
+                f"        ? {each.modality} not recognised ({each.role_reason}); say what it is for with: "
+                f"study set-role FOLDER {each.series_uid} ROLE"
+                for each in visit.unrecognised
+            ]
     print_result(arguments.json, document, lines or ["no subjects yet"])
     return 0
+
+
+def _visit_facts(visit: VisitCheck) -> dict[str, Any]:
+    return {
+        "visit": visit.visit,
+        "roles": {role.role: role.problem or "ok" for role in visit.roles},
+        "unrecognised": [
+            {"series_uid": one.series_uid, "modality": one.modality, "reason": one.role_reason}
+            for one in visit.unrecognised
+        ],
+    }
 
 
 def add_verify(steps: Commands, parents: Parents) -> None:

@@ -170,7 +170,7 @@ class ImagesPage(QWidget):
         if questions or gaps:
             text = f"{plural(questions, 'question')} and {plural(gaps, 'gap')}."
         if questions:
-            text += " A subject with a question is left out of a round."
+            text += " What is in question is left out of a round."
         hidden = len(self._snapshot.checks) - len(checks)
         self._count.setText(f"{text}{f' {hidden} subjects are not shown.' if hidden else ''}")
 
@@ -318,7 +318,7 @@ class ImagesPage(QWidget):
 
 def _count(checks: Sequence[SubjectCheck]) -> tuple[int, int]:
     """Return how many questions and gaps there are; a visit without any image is one gap."""
-    chips = [chip for check in checks for visit in check.visits for chip in chips_of(visit.roles)]
+    chips = [chip for check in checks for visit in check.visits for chip in chips_of(visit)]
     states = [chip.state for chip in chips]
     sides = sum(bool(check.problem) for check in checks)
     return states.count(QUESTION) + sides, states.count(MISSING)

@@ -58,7 +58,7 @@ class MatrixModel(QAbstractTableModel):
         self.beginResetModel()
         self._checks, self._visits = tuple(checks), tuple(visits)
         self._chips = tuple(
-            tuple(chips_of(one.roles, filed.get((check.subject, one.visit), 0)) for one in check.visits)
+            tuple(chips_of(one, filed.get((check.subject, one.visit), 0)) for one in check.visits)
             for check in checks
         )
         self.endResetModel()

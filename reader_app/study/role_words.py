@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reader_app.workflow.series_roles import ROLES, RoleStatus
+from reader_app.workflow.study_check import VisitCheck
 
 PRESENT, QUESTION, MISSING = "present", "question", "missing"
 
@@ -66,20 +67,29 @@ def chip_of(status: RoleStatus) -> Chip:
     return Chip(f"{name}: {brief}", QUESTION, f"{full}: {_in_words(status.problem)}")
 
 
-def chips_of(statuses: tuple[RoleStatus, ...], n_filed: int = 0) -> tuple[Chip, ...]:
+def chips_of(visit: VisitCheck, n_filed: int = 0) -> tuple[Chip, ...]:
     """Return the chips of a visit: one that says so where nothing was imaged, or none of it can be read.
 
     Args:
-        statuses: Of the expected roles.
+        visit: Its expected roles, and the series that were not recognised.
         n_filed: How many series are filed under the visit, whatever they are for.
     """
+    statuses = visit.roles
     if not statuses:
         return ()
+    unknown = tuple(_unrecognised_chip(len(visit.unrecognised)) for _ in visit.unrecognised[:1])
     if all(status.problem == "missing" for status in statuses):
+        if unknown:
+            return unknown
         if n_filed:
             return (Chip("nothing that is read", MISSING, f"{n_filed} filed here, none for a form. {_HOW}"),)
         return (Chip("not imaged", MISSING, "No series of this subject is filed under this visit."),)
-    return tuple(chip_of(status) for status in statuses)
+    return (*(chip_of(status) for status in statuses), *unknown)
+
+
+def _unrecognised_chip(count: int) -> Chip:
+    which = "1 series was" if count == 1 else f"{count} series were"
+    return Chip(f"{count} not recognised", QUESTION, f"{which} not recognised: say what it is for. {_HOW}")
 
 
 def _in_words(problem: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reader_app.workflow.errors import PathNotFoundError, WorkflowError
+from reader_app.workflow.errors import PathNotFoundError, ReadingMovedError, WorkflowError
 from reader_app.workflow.unpack_reading import holds_pictures, unpack_reading
 from storage.audit import utc_text
 from storage.errors import StorageError
@@ -54,6 +54,8 @@ def collect(study: Study, paths: Sequence[Path], checkpoint: Checkpoint) -> Coll
     for done, path in enumerate(chosen):
         checkpoint(done, len(chosen))
         try:
+            if not paths and not path.exists():
+                raise ReadingMovedError(str(path))
             with _opened(study, path) as (reading, pictures):
                 verify = partial(reading.verify, _same(checkpoint, done, len(chosen)), pictures=pictures)
                 collected += _take_over(study, reading, allocated, verify)

@@ -183,6 +183,16 @@ class PathNotFoundError(WorkflowError):
         self.path = path
 
 
+class ReadingMovedError(WorkflowError):
+    """A reading of the study is not where it was written."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"There is no reading {path} any more; if it was moved, name its new place when you collect."
+        )
+        self.path = path
+
+
 class NothingSignedError(WorkflowError):
     """A reading without a signature has no result to send back."""
 

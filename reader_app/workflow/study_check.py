@@ -17,10 +17,15 @@ _FILM_MODALITIES = {"MR": False, "CR": True, "DX": True}
 
 @dataclass(frozen=True, slots=True)
 class VisitCheck:
-    """The roles of one visit of a subject."""
+    """The roles of one visit of a subject.
+
+    ``unrecognised`` are series that no rule gave a role and nobody overruled, while a role of their kind
+    (film or MR) is missing: each may be what is missed, and the coordinator has to look.
+    """
 
     visit: str
     roles: tuple[RoleStatus, ...]
+    unrecognised: tuple[StoredSeries, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,15 @@ def _check_subject(
     for visit, roles in expected.items():
         here = [one for one in series if one.visit == visit]
         more = {one.role for one in here} - {"other", *roles}
-        checks.append(VisitCheck(visit, fill_roles(here, [*roles, *sorted(more)], side)))
+        statuses = fill_roles(here, [*roles, *sorted(more)], side)
+        checks.append(VisitCheck(visit, statuses, _unrecognised(here, statuses)))
     return SubjectCheck(subject.code, side, problem, tuple(checks))
+
+
+def _unrecognised(series: Sequence[StoredSeries], statuses: Sequence[RoleStatus]) -> tuple[StoredSeries, ...]:
+    missed = {one.role.startswith(FILM_PREFIX) for one in statuses if not one.series}
+    unknown = [one for one in series if one.role == "other" and not one.overruled]
+    return tuple(one for one in unknown if _FILM_MODALITIES.get(one.modality) in missed)
 
 
 def _expected(study: Study, series: Sequence[StoredSeries], visit: str) -> list[str]:

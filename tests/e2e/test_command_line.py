@@ -12,6 +12,7 @@ import pytest
 from reader_app.cli import main
 from reader_app.workflow import enter_scores
 from reader_app.workflow.import_images import import_images
+from reader_app.workflow.series_roles import ROLES
 from storage.reading.reading import Reading
 from storage.study.store import Study
 from tests.e2e.trials import (
@@ -29,6 +30,7 @@ from tests.e2e.trials import (
     write_mr,
     write_trial,
 )
+from tests.unit.viewer.dicom_writer import write_film
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -138,8 +140,9 @@ def test_a_map_with_an_unknown_visit_is_refused_before_anything_is_copied(ra, tm
 def test_dates_that_do_not_tell_the_visit_are_refused_with_the_reason(ra, tmp_path):
     write_mr(tmp_path / "images", "P09", "20210301")
     study = new_study(tmp_path / "study")
-    report = ra("study", "import", study, tmp_path / "images")
+    report = ra("study", "import", study, tmp_path / "images", status=1)
     assert report["imported"] == 0
+    assert "All 20 files were rejected; the first: its date does not tell the visit" in ra.printed.err
     assert {one["reason"] for one in report["rejected"]} == {
         "its date does not tell the visit; use a map, or name subject and visit"
     }
@@ -177,8 +180,27 @@ def test_a_stopped_import_leaves_nothing_half_known(tmp_path, trial):
         assert study.verify() == ()
 
 
+def test_a_film_that_was_not_recognised_is_named_with_what_set_role_needs(ra, tmp_path):
+    study = new_study(tmp_path / "study", visits=VISITS[:1])
+    write_films(tmp_path / "images", "P01", VISITS[0][2])
+    (tmp_path / "images" / "filmL.dcm").unlink()
+    write_film(tmp_path / "images" / "film.dcm", ViewPosition="", PatientID="P01", StudyDate=VISITS[0][2])
+    ra("study", "import", study, tmp_path / "images", "--subject", "P01", "--visit", "Baseline")
+    (visit,) = ra("study", "check", study)["subjects"][0]["visits"]
+    assert visit["roles"]["xr_pa_left"] == "missing"
+    (unknown,) = visit["unrecognised"]
+    assert unknown["modality"] == "CR"
+    assert "the view is not given" in unknown["reason"]
+    shown, _ = ra.text("study", "check", study)
+    assert f"study set-role FOLDER {unknown['series_uid']} ROLE" in shown
+    ra("study", "set-role", study, unknown["series_uid"], "xr_pa_left")
+    (visit,) = ra("study", "check", study)["subjects"][0]["visits"]
+    assert (visit["roles"]["xr_pa_left"], visit["unrecognised"]) == ("ok", [])
+
+
 def test_what_is_already_filed_is_not_filed_elsewhere(ra, study, trial):
-    report = ra("study", "import", study, trial / "P01" / "Final", "--subject", "X", "--visit", "Final")
+    where = ("--subject", "X", "--visit", "Final")
+    report = ra("study", "import", study, trial / "P01" / "Final", *where, status=1)
     assert report["already_there"] == 0
     assert {one["reason"] for one in report["rejected"]} == {"it is filed under P01, Final already"}
 
@@ -457,6 +479,28 @@ def test_a_reading_of_another_study_is_not_collected(ra, tmp_path, study, filled
     path = prepare(ra, other)["readings"][0]["path"]
     report = ra("study", "collect", study, path, status=1)
     assert report["refused"] == [{"path": path, "reason": "It is not a reading of this study."}]
+
+
+def test_a_reading_that_was_moved_is_asked_for_at_its_new_place(ra, tmp_path, study):
+    (made,) = prepare(ra, study)["readings"]
+    moved = Path(shutil.move(made["path"], tmp_path / "elsewhere.reading"))
+    (refused,) = ra("study", "collect", study, status=1)["refused"]
+    assert refused["reason"] == (
+        f"There is no reading {made['path']} any more; if it was moved, name its new place when you collect."
+    )
+    assert ra("study", "collect", study, moved) == {"collected": 0, "refused": []}
+
+
+def test_several_adjudication_rules_may_follow_one_option_or_several(ra, study):
+    rules = ("change:bone_erosion>5", "site>=2", "all")
+    prepare(ra, study, "--adjudicate", *rules[:2], "--adjudicate", rules[2], readers=("Ann", "Bob"))
+    with Study.open(study, read_only=True) as opened:
+        assert opened.rounds()[0].plan.adjudication == rules
+
+
+def test_the_help_of_set_role_names_every_role(ra):
+    shown, _ = ra.text("study", "set-role", "--help")
+    assert all(role in "".join(shown.split()) for role in ROLES)
 
 
 def test_a_zipped_reading_is_read_and_collected(ra, tmp_path, study):

@@ -20,6 +20,7 @@ from reader_app.workflow.import_images import Refused, import_images
 from reader_app.workflow.pack_reading import write_result
 from reader_app.workflow.placement import Placement
 from reader_app.workflow.series_roles import ROLES, RoleStatus
+from reader_app.workflow.study_check import VisitCheck
 from reader_app.workflow.unpack_reading import reading_folder
 from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Score
@@ -27,7 +28,7 @@ from scoring_forms.domain.scoring_system import ScoringSystem
 from scoring_forms.domain.systems import available_systems
 from storage.grants import Refusal, read_answer
 from storage.reading.reading import Reading
-from storage.study.records import Visit
+from storage.study.records import StoredSeries, Visit
 from storage.study.store import Study
 from tests.e2e.trials import MR_SERIES, VISITS, write_films, write_mr
 from tests.gui.windows import PASSWORD, Answer
@@ -163,10 +164,23 @@ def test_chips_say_in_words_what_is_wrong():
 
 def test_a_visit_with_series_for_no_form_is_not_called_not_imaged():
     missing = (RoleStatus("cor_stir", (), "missing"),)
-    assert [chip.text for chip in chips_of(missing)] == ["not imaged"]
-    (chip,) = chips_of(missing, 2)
+    assert [chip.text for chip in chips_of(VisitCheck(VISIT, missing))] == ["not imaged"]
+    (chip,) = chips_of(VisitCheck(VISIT, missing), 2)
     assert chip.text == "nothing that is read"
     assert chip.tip.startswith("2 filed here")
+
+
+def test_a_series_that_was_not_recognised_is_a_question_not_a_gap():
+    unknown = StoredSeries("1.2", "1", "P01", VISIT, "DX", "other", "other", "no body part is named")
+    missing, there = RoleStatus("xr_pa_left", (), "missing"), RoleStatus("xr_pa_right", (unknown,))
+    (chip,) = chips_of(VisitCheck(VISIT, (missing,), (unknown,)), 1)
+    assert (chip.text, chip.state) == ("1 not recognised", QUESTION)
+    found = chips_of(VisitCheck(VISIT, (missing, there), (unknown, unknown)), 3)
+    assert [(one.text, one.state) for one in found] == [
+        ("no PA L", MISSING),
+        ("PA R", PRESENT),
+        ("2 not recognised", QUESTION),
+    ]
 
 
 def test_images_come_in_through_the_window(qtbot, opened, images, tmp_path):
