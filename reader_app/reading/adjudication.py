@@ -119,3 +119,4 @@ class Adjudication(QObject):
             self._scoring.save(lambda: scores.take(changes, f"score.reader_{number + 1}"))
         if scores.sheet.get(cell) == score:
             self._step(1)
+            self._panel.table.note_entered(cell)

@@ -18,6 +18,7 @@ from storage.errors import ReasonNeededError, StorageError
 from storage.reading.reading import Reading
 
 _ACROSS_KEY = "across"
+ALL_FILLED = "Every cell has an entry. Ctrl+Enter submits the case."
 
 
 class ScoreCommands(QObject):
@@ -105,13 +106,11 @@ class ScoreCommands(QObject):
         """Go to the next empty cell after the current one."""
         if self.scores is None:
             return
-        cells, current = self._panel.cells(), self._panel.current_cell
-        empty = [cell for cell in cells if cell not in self.scores.sheet]
-        if not empty:
+        cell = self._panel.next_empty_cell()
+        if cell is None:
             self.said.emit("No cell is empty.")
-            return
-        after = cells[cells.index(current) + 1 :] if current in cells else cells
-        self._panel.go_to(next((cell for cell in after if cell in empty), empty[0]))
+        else:
+            self._panel.go_to(cell)
 
     def next_feature(self) -> None:
         """Open the next feature."""
@@ -191,7 +190,8 @@ class ScoreCommands(QObject):
     def _on_all_filled(self) -> None:
         if self.scores is None or self.locked:
             return
-        if self.scores.missing:
-            self.go_to_next_missing()
+        cell = self._panel.next_empty_cell()
+        if cell is not None:
+            self._panel.go_on_to(cell)
         else:
-            self.said.emit("Every cell has an entry. Ctrl+Enter submits the case.")
+            self.said.emit(ALL_FILLED)

@@ -183,10 +183,13 @@ class ScorePanel(QWidget):
 
     def go_to(self, cell: Cell) -> None:
         """Make *cell* current, on whatever tab it is."""
-        for number, page in enumerate(self._pages):
-            if page.column_of(cell) is not None:
-                self._open_tab(number)
-                self.table.go_to(cell)
+        self._open_tab_of(cell)
+        self.table.go_to(cell)
+
+    def go_on_to(self, cell: Cell) -> None:
+        """Make *cell* current, on whatever tab it is, as the next after what was entered last."""
+        self._open_tab_of(cell)
+        self.table.go_on_to(cell)
 
     def open_feature(self, steps: int) -> None:
         """Open the next (or an earlier) tab at the same site and timepoint where it has one."""
@@ -196,6 +199,13 @@ class ScorePanel(QWidget):
     def cells(self) -> tuple[Cell, ...]:
         """Return every cell of the case in the order the tables show them."""
         return tuple(cell for cells in self._cells for cell in cells)
+
+    def next_empty_cell(self) -> Cell | None:
+        """Return the next empty cell in reading order, after the last one the first; None where none is."""
+        order = [cell for page in self._pages for cell in page.cells(across=self.table.across)]
+        current = self.current_cell
+        first = order.index(current) + 1 if current is not None else 0
+        return next((cell for cell in (*order[first:], *order[:first]) if cell not in self._sheet), None)
 
     def empty_cells_of_column(self) -> tuple[Cell, ...]:
         """Return the empty cells of the current feature and column."""
@@ -214,6 +224,11 @@ class ScorePanel(QWidget):
         self.tabs.show_pages(self._pages)
         self._show_page(0)
         self._refresh()
+
+    def _open_tab_of(self, cell: Cell) -> None:
+        for number, page in enumerate(self._pages):
+            if page.column_of(cell) is not None:
+                self._open_tab(number)
 
     def _open_tab(self, number: int) -> None:
         if number != self.tabs.currentIndex():

@@ -85,6 +85,11 @@ class ScoreTable(QTableView):
         """The cell that was entered last, until the reader moves on purpose; else the current one."""
         return self._typing.entered_cell or self.current_cell
 
+    @property
+    def across(self) -> bool:
+        """Whether the next timepoint of the same site comes next, not the next site."""
+        return self._across
+
     def show_page(self, page: Page, sheet: Sheet, *, locked: bool) -> None:
         """Show another page or case; nothing is current until :meth:`go_to`."""
         self._typing.stop_waiting()
@@ -241,9 +246,13 @@ class ScoreTable(QTableView):
         else:
             self.go_on_to(self._order[target])
 
+    def note_entered(self, cell: Cell) -> None:
+        """Take *cell* as entered last, otherwise than by a digit, wherever the reader went on to."""
+        self._typing.enter_otherwise(cell)
+
     def go_on_after(self, cell: Cell) -> None:
         """Go on from *cell*, which was entered otherwise than by a digit."""
-        self._typing.entered_cell = cell
+        self.note_entered(cell)
         self.advance(1)
 
     def _step_to(self, cell: Cell | None) -> None:

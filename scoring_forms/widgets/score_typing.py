@@ -103,6 +103,11 @@ class ScoreTyping(QObject):
         self.stop_waiting()
         self._last = self.entered_cell = None
 
+    def enter_otherwise(self, cell: Cell) -> None:
+        """Note that *cell* was entered by something else than a digit: no half step belongs to it."""
+        self.forget()
+        self.entered_cell = cell
+
     def _enter(self, cell: Cell, feature: Feature, value: float) -> None:
         self.entered.emit(cell, Score(value))
         self._last, self.entered_cell = _Typed(cell, feature, value), cell

@@ -156,6 +156,60 @@ def test_not_assessable_is_stated_as_a_consensus_with_the_next_key_too(qtbot, wi
     assert consensus_in(folder) == {first}
 
 
+def test_a_readers_score_that_was_taken_is_stated_as_a_consensus_with_the_next_key(qtbot, window, folder):
+    first, second, third = in_form_order(window)
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F5)
+    assert consensus_in(folder) == {second}
+    assert window.panel.current_cell == third
+    type_keys(qtbot, window, Qt.Key.Key_F2)  # of the last one: the first, which has its score, comes next
+    assert window.panel.current_cell == first
+    type_keys(qtbot, window, Qt.Key.Key_F5)
+    assert consensus_in(folder) == {second, third}
+
+
+def test_after_a_move_on_purpose_the_consensus_is_that_of_the_cell_where_the_reader_is(qtbot, window, folder):
+    first, second, _ = in_form_order(window)
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F2, Qt.Key.Key_F3)
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F5)
+    assert consensus_in(folder) == {first}
+    assert window.panel.current_cell == second
+    type_keys(qtbot, window, Qt.Key.Key_F2, Qt.Key.Key_Down, Qt.Key.Key_F5)
+    assert "Enter the score" in text_of(window, "message")
+    assert consensus_in(folder) == {first}
+
+
+def test_after_a_taken_score_was_taken_back_there_is_no_consensus_to_state(qtbot, window, folder):
+    _, second, _ = in_form_order(window)
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F2, Qt.Key.Key_F3)
+    window.scoring.undo()
+    assert window.panel.current_cell == second
+    type_keys(qtbot, window, Qt.Key.Key_F5)
+    assert "Enter the score" in text_of(window, "message")
+    assert consensus_in(folder) == frozenset()
+
+
+def test_a_digit_typed_in_the_last_cell_is_stated_as_a_consensus_with_the_next_key(qtbot, window, folder):
+    last = window.panel.cells()[-1]
+    window.panel.go_to(last)
+    type_keys(qtbot, window, "2")
+    assert window.panel.current_cell == window.panel.cells()[0]
+    type_keys(qtbot, window, Qt.Key.Key_F5)
+    assert consensus_in(folder) == {last}
+
+
+def test_no_half_step_is_added_to_what_was_typed_before_a_score_was_taken(qtbot, opened, tmp_path):
+    form = compose_form(["genant_1998"], ["erosion"])
+    cells = form.cells("AB")
+    folder = adjudication_of(
+        tmp_path, form, dict.fromkeys(cells, Score(1.0)), dict.fromkeys(cells, Score(2.0))
+    )
+    window = opened(folder)
+    first, second, *_ = window.panel.cells()
+    type_keys(qtbot, window, "1", Qt.Key.Key_F3, ".", Qt.Key.Key_F5)
+    assert saved_sheet(folder) == {first: Score(1.0), second: Score(2.0)}
+    assert consensus_in(folder) == {second}
+
+
 def test_an_empty_cell_is_no_consensus(qtbot, window, folder):
     type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F5)
     assert (

@@ -390,6 +390,17 @@ def test_in_the_window_the_full_stop_is_a_half_step_and_no_command(qtbot, opened
     assert [score.value for score in saved_sheet(folder).values()] == [2.5, 0.5, 3]
 
 
+def test_a_half_step_belongs_to_the_last_cell_of_the_form_too(qtbot, opened, tmp_path):
+    folder = build(tmp_path, compose_form(["genant_1998"]), films=True)
+    window = opened(folder)
+    last = window.panel.cells()[-1]
+    window.panel.go_to(last)
+    type_keys(qtbot, window, "2")
+    assert window.panel.current_cell == window.panel.cells()[0]  # the next empty one
+    type_keys(qtbot, window, ".")
+    assert saved_sheet(folder) == {last: Score(2.5)}
+
+
 def test_in_the_window_letters_of_a_site_turn_no_picture(qtbot, opened, tmp_path):
     folder = build(tmp_path, compose_form(["ramris_2003"], ["bone_erosion"]))
     window = opened(folder)
