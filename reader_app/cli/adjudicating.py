@@ -61,8 +61,7 @@ def _run_adjudicate(arguments: argparse.Namespace) -> int:
         lines += [
             f"    {site.feature} {site.side or ''} {site.site}  {site.difference:g}" for site in one.sites
         ]
-    found = len({one.case for one in comparison.disagreements})
-    lines.append(f"{comparison.words} {found} of them disagree.")
+    lines.append(f"{comparison.words} {comparison.outcome()}.")
     if reading is not None:
         lines.append(f"{reading.reader}: {len(reading.cases)} cases  {reading.path}")
     print_result(arguments.json, document, lines)

@@ -23,6 +23,7 @@ from reader_app.study.empty_state import EmptyState
 from reader_app.study.snapshot import StudySnapshot
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
+from reader_app.workflow.adjudication_rules import rules_words
 from reader_app.workflow.errors import CasesAwaitedError
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.measures import measures
@@ -50,7 +51,7 @@ class AdjudicationPage(QWidget):
         self._rounds: dict[str, Round] = {}
         self.round_box = QComboBox(self)
         self.round_box.setAccessibleName("Round")
-        self.compare_button = QPushButton("List disagreements", self)
+        self.compare_button = QPushButton("&List disagreements", self)
         self.compare_button.setToolTip(
             "Compare what is collected by the round's rules; the audit trail tells it"
         )
@@ -69,7 +70,7 @@ class AdjudicationPage(QWidget):
         self.mix_box.setRange(0, 100)
         self.mix_box.setSingleStep(10)
         self.mix_box.setValue(_MIX)
-        self.prepare_button = QPushButton("Prepare adjudication", self)
+        self.prepare_button = QPushButton("&Prepare adjudication", self)
         self.prepare_button.setObjectName("primary")
         self.prepare_button.setToolTip(
             "Write a blinded reading of these cases with both readers' scores inside"
@@ -130,10 +131,12 @@ class AdjudicationPage(QWidget):
     @Slot(str)
     def _on_round_chosen(self, title: str) -> None:
         self.table.show_rows(())
-        rules = ", ".join(self._rounds[title].plan.adjudication) if title in self._rounds else ""
+        if title not in self._rounds:
+            return
+        plan = self._rounds[title].plan
         self.words.setText(
-            f"By the rules: {rules}. List disagreements compares what is collected; scores stay hidden until "
-            "the round is locked."
+            f"A case goes to adjudication where {rules_words(plan.adjudication, plan.form)}. "
+            "List disagreements compares what is collected; scores stay hidden until the round is locked."
         )
 
     @Slot(bool)
@@ -160,17 +163,14 @@ class AdjudicationPage(QWidget):
         self._task.start("Comparing", work, self._on_compared, ("cases",))
 
     def _on_compared(self, comparison: Comparison) -> None:
-        cases = self._show(comparison)
-        self._task.say("Compared", f"{cases} of {len(comparison.compared)} cases disagree")
+        self._show(comparison)
+        self._task.say("Compared", comparison.outcome(plural(len(comparison.compared), "case")))
         self.changed.emit()
 
-    def _show(self, comparison: Comparison) -> int:
-        """List the disagreements and return in how many cases there are any."""
+    def _show(self, comparison: Comparison) -> None:
         labels = _Labels(comparison.round.plan.form)
         self.table.show_rows([labels.row(one) for one in comparison.disagreements])
-        cases = len({one.case for one in comparison.disagreements})
-        self.words.setText(f"{comparison.words} {cases} of them disagree.")
-        return cases
+        self.words.setText(f"{comparison.words} {comparison.outcome()}.")
 
     @Slot()
     def prepare(self) -> None:
@@ -215,6 +215,7 @@ class _Labels:
     """What people call the features and sites of a form, where the study has ids."""
 
     def __init__(self, form: Form) -> None:
+        self._form = form
         self._measures = {measure.name: measure.label for measure in measures(form)}
         self._sites = {item.site.id: item.site.abbreviation for item in form.items()}
 
@@ -226,4 +227,5 @@ class _Labels:
             for site in one.sites
         )
         feature = self._measures[f"{one.system}.{one.feature}"]
-        return (one.case, feature, apart, _STATUS[one.status], one.rule, ", ".join(places))
+        rule = rules_words((one.rule,), self._form)
+        return (one.case, feature, apart, _STATUS[one.status], rule, ", ".join(places))

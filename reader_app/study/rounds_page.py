@@ -26,6 +26,7 @@ from reader_app.study.round_editor import RoundEditor
 from reader_app.study.snapshot import RoundProgress, StudySnapshot
 from reader_app.study.tables import TextTable
 from reader_app.study.task_card import TaskCard
+from reader_app.workflow.adjudication_rules import rules_words
 from reader_app.workflow.export import export_round
 from reader_app.workflow.lock import LockReport, lock_round
 from reader_app.workflow.pack_reading import pack_reading
@@ -159,7 +160,8 @@ class RoundsPage(QWidget):
             for part in plan.form.parts
         )
         repeats = f" {plan.repeat:.0%} of the cases are repeated." if plan.repeat else ""
-        decided = f" Adjudicated: {', '.join(plan.adjudication)}." if plan.adjudication else ""
+        rules = rules_words(plan.adjudication, plan.form)
+        decided = f" Adjudicated where {rules}." if rules else ""
         self._words.setText(f"{features}.{repeats}{decided}")
         self.readings.show_rows(
             [(one.reading.reader, str(one.total), one.reading.path) for one in chosen.readings]

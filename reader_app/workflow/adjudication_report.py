@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from reader_app.workflow.adjudication_rules import rule_words
 from reader_app.workflow.analyse import RoundAnalysis
 from reader_app.workflow.analysis_tables import Grid, Row, Shown, short_name
 from reader_app.workflow.collected_timepoints import ReadCase
@@ -39,7 +40,7 @@ def method_words(analysis: RoundAnalysis) -> str:
     final = f"Final score: the mean of the {len(plan.readers)} readers, only where all of them scored."
     if not plan.adjudication:
         return f"{final} No adjudication."
-    rules = "; or ".join(f"{_rule_words(analysis, rule)} ({rule.text})" for rule in _rules(analysis))
+    rules = "; or ".join(f"{rule_words(rule, plan.form)} ({rule.text})" for rule in _rules(analysis))
     adjudicators = _adjudicators(analysis)
     who = f"Adjudicator{'s' if len(adjudicators) > 1 else ''}: {', '.join(adjudicators) or 'none'}"
     return (
@@ -105,21 +106,6 @@ def _adjudicated_rows(analysis: RoundAnalysis) -> Iterator[Row]:
 
 def _rules(analysis: RoundAnalysis) -> tuple[AdjudicationRule, ...]:
     return tuple(parse_rule(text, analysis.plan.form) for text in analysis.plan.adjudication)
-
-
-def _rule_words(analysis: RoundAnalysis, rule: AdjudicationRule) -> str:
-    what = short_name(analysis, analysis.measure(rule.measure)) if rule.measure else ""
-    match rule.kind:
-        case "change":
-            return f"the readers’ changes of {what} differ by more than {rule.threshold:g}"
-        case "status":
-            return f"the readers’ scores of {what} at a visit differ by more than {rule.threshold:g}"
-        case "site":
-            return f"the readers’ grades of a site differ by {rule.threshold:g} or more"
-        case "progression":
-            return f"only one reader calls progression of {what}"
-        case "all":
-            return "both readers read it, whatever they scored"
 
 
 def _found_words(analysis: RoundAnalysis, found: Disagreement) -> str:

@@ -75,8 +75,15 @@ class Comparison:
             if self.n_readers == 2
             else f"the highest and the lowest of {self.n_readers} readers"
         )
-        waiting = f"; {len(self.waiting)} are not collected from every reader yet" if self.waiting else ""
-        return f"Compared: {who}, in {len(self.compared)} cases{waiting}."
+        cases = "1 case" if len(self.compared) == 1 else f"{len(self.compared)} cases"
+        waits = "1 is" if len(self.waiting) == 1 else f"{len(self.waiting)} are"
+        waiting = f"; {waits} not collected from every reader yet" if self.waiting else ""
+        return f"Compared: {who}, in {cases}{waiting}."
+
+    def outcome(self, compared: str = "them") -> str:
+        """Say in how many of the *compared* the readers disagree."""
+        found = len({one.case for one in self.disagreements})
+        return f"{found} of {compared} {'disagrees' if found == 1 else 'disagree'}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -152,4 +152,5 @@ def _warning(n_nonzero: int) -> str:
     if n_nonzero >= _FEW or n_nonzero == 0:
         return ""
     smallest = min(1.0, 2 / 2**n_nonzero)
-    return f"only {n_nonzero} scores changed: the exact p cannot be below {smallest:g}"
+    changed = "1 score" if n_nonzero == 1 else f"{n_nonzero} scores"
+    return f"only {changed} changed: the exact p cannot be below {smallest:g}"

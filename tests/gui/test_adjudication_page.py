@@ -55,10 +55,23 @@ def test_disagreements_are_listed_when_asked_for_and_tell_no_visit_subject_or_re
         ("RP02", "Bone marrow oedema (osteitis)", "2", "open"),
         ("RP02", "Bone erosion", "2", "open"),
     ]
-    assert page.words.text() == "Compared: the two readers, in 2 cases. 1 of them disagree."
+    assert page.words.text() == "Compared: the two readers, in 2 cases. 1 of them disagrees."
     told = str(rows_of(page)) + page.words.text()
     for word in ("Ann", "Bob", "'P02'", *(visit.label for visit in VISITS)):
         assert word not in told
+    qtbot.waitUntil(lambda: not window.task.busy and window._reading is None)
+
+
+def test_rules_are_told_in_words_wherever_a_round_is_shown(qtbot, opened):
+    window = opened(adjudication=("site>=2", "change:bone_erosion>5"))
+    page = window.adjudication
+    site = "the readers’ grades of a site differ by 2 or more"
+    both = f"where {site}; or the readers’ changes of Bone erosion differ by more than 5."
+    assert both in page.words.text()
+    assert both in window.rounds._words.text()
+    page.compare_button.click()
+    qtbot.waitUntil(lambda: page.table.rowCount() == 2)
+    assert {row[4] for row in rows_of(page)} == {site}
     qtbot.waitUntil(lambda: not window.task.busy and window._reading is None)
 
 

@@ -81,6 +81,7 @@ def test_one_subject_only():
 def test_three_subjects_give_what_can_be_given():
     assert signed_rank([1, 2, 3]).p.value == 0.25
     assert "cannot be below 0.25" in signed_rank([1, 2, 3]).warning
+    assert signed_rank([0, 0, 3]).warning == "only 1 score changed: the exact p cannot be below 1"
     assert spearman([1, 2, 3], [1, 3, 2]).rho.value == pytest.approx(0.5)
     assert spearman([1, 2, 3], [1, 3, 2]).interval.ends is None
     assert standardised_response_mean([1, 2, 3]).srm.value == 2
