@@ -450,7 +450,7 @@ def test_a_round_is_prepared_locked_and_exported(qtbot, window, tmp_path):
     window.rounds.export_button.click()
     assert exported.given
     qtbot.waitUntil(lambda: free(window), timeout=LONG)
-    assert "17 files in" in window.task.text
+    assert "19 files in" in window.task.text
     assert {path.suffix for path in (tmp_path / "tables").iterdir()} == {".csv", ".sav", ".json"}
 
 
