@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSettings, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -28,17 +28,19 @@ _FORMATS = (
     ("xpt", "SAS transport, version 8 (.xpt)"),
 )
 _TICKED = ("csv", "xlsx")
+_KEY = "export/formats"
 
 
 class ExportDialog(QDialog):
-    """``folder`` and ``formats`` are what was chosen after it was accepted."""
+    """``folder`` and ``formats`` are what was chosen after it was accepted; formats are remembered."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Export “{title}”")
         self.boxes = {name: QCheckBox(text, self) for name, text in _FORMATS}
-        for name in _TICKED:
-            self.boxes[name].setChecked(True)
+        remembered = str(_settings().value(_KEY, " ".join(_TICKED))).split()
+        for name, box in self.boxes.items():
+            box.setChecked(name in remembered)
         self.folder_line = QLineEdit(self)
         self.folder_line.setPlaceholderText("a new or empty folder; nothing is overwritten")
         browse = QPushButton("Browse…", self)
@@ -96,6 +98,7 @@ class ExportDialog(QDialog):
         elif not self.folder_line.text().strip() or not self.folder.is_absolute():
             self.problem.setText("Name the folder with its whole path.")
         else:
+            _settings().setValue(_KEY, " ".join(self.formats))
             super().accept()
 
     @Slot()
@@ -103,3 +106,7 @@ class ExportDialog(QDialog):
         folder = ask_folder(self, "Write the tables into which folder?")
         if folder is not None:
             self.folder_line.setText(str(folder))
+
+
+def _settings() -> QSettings:
+    return QSettings("RA Reader", "RA Reader")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -32,6 +32,17 @@ from storage.study.store import Study
 _SUGGESTED = (("Week 0", "0"), ("Week 12", "12"), ("Week 36", "36"))
 
 
+class VisitTable(QTableWidget):
+    """Return begins and ends the editing of a cell; the button of the dialog does not hear of it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Edit a cell on Return; take what its editor has passed on for done."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif self.state() != QTableWidget.State.EditingState and self.currentItem() is not None:
+            self.editItem(self.currentItem())
+
+
 class NewStudyDialog(QDialog):
     """Creates a study; ``study`` is the open one after it was accepted."""
 
@@ -47,14 +58,14 @@ class NewStudyDialog(QDialog):
         self.folder_line.setPlaceholderText("new folder of the study")
         browse = QPushButton("&Browse…", self)
         browse.setAutoDefault(False)
-        self.visits = QTableWidget(0, 2, self)
+        self.visits = VisitTable(0, 2, self)
         self.visits.setHorizontalHeaderLabels(["Visit", "Week (if known)"])
         self.visits.verticalHeader().hide()
         self.visits.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.visits.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.visits.setMinimumHeight(150)
         self.visits.setAccessibleName("Visits in order of time")
-        self.visits.setToolTip("Arrows move, typing or F2 changes a cell, Delete empties it")
+        self.visits.setToolTip("Arrows move, typing, Return or F2 changes a cell, Delete empties it")
         self.visits.setTabKeyNavigation(False)
         empty = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.visits)
         empty.setContext(Qt.ShortcutContext.WidgetShortcut)

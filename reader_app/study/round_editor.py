@@ -32,6 +32,7 @@ from reader_app.study.rules_fields import RulesFields
 from reader_app.study.system_tree import SystemTree
 from reader_app.workflow.errors import WorkflowError
 from reader_app.workflow.prepare_round import RoundRequest, gather, plan_round
+from reader_app.workflow.series_roles import never_both
 from scoring_forms.domain.errors import ScoringError
 from scoring_forms.domain.systems import SYSTEM_FILES
 from storage.errors import StorageError
@@ -45,6 +46,7 @@ DESIGNS = (
 )
 _CHECK_AFTER_MS = 200
 _LABEL_TOP = 3
+_ONE_SIDE = " ⚠ No visit has films of both {region}, and both are scored: every total over both will be n/c."
 
 
 class RoundEditor(QDialog):
@@ -54,7 +56,7 @@ class RoundEditor(QDialog):
         super().__init__(parent)
         self.setWindowTitle("New round")
         self._study = study
-        self._known: dict[Hashable, tuple[int, Mapping[str, str]]] = {}
+        self._known: dict[Hashable, tuple[int, Mapping[str, str], str]] = {}
         self.title_line = QLineEdit(self)
         self.title_line.setPlaceholderText("e.g. RAMRIS – readers see it, so no visit, week, date or subject")
         self.systems = SystemTree(self)
@@ -234,21 +236,26 @@ class RoundEditor(QDialog):
             return "Name at least one reader.", ""
         try:
             plan = plan_round(self._study, request)
-            readable, skipped = self._readable(plan)
+            readable, skipped, warning = self._readable(plan)
         except (WorkflowError, ScoringError, StorageError) as error:
             return words_for(error), ""
         left_out = "; ".join(f"{subject}: {reason}" for subject, reason in skipped.items())
         if not readable:
             return f"No subject has images for this round. {left_out}", ""
         count = "1 subject" if readable == 1 else f"{readable} subjects"
-        return "", f"{count} can be read.{f' Left out: {left_out}.' if left_out else ''}"
+        return "", f"{count} can be read.{f' Left out: {left_out}.' if left_out else ''}{warning}"
 
-    def _readable(self, plan: RoundPlan) -> tuple[int, Mapping[str, str]]:
-        """Return how many subjects can be read and why others cannot; looked up once for the same images."""
+    def _readable(self, plan: RoundPlan) -> tuple[int, Mapping[str, str], str]:
+        """Return how many subjects can be read, why others cannot, and what will be missed in all of them.
+
+        Looked up once for the same images.
+        """
         wanted = (plan.form.roles, plan.form.one_sided, plan.visits)
         if wanted not in self._known:
             material, skipped = gather(self._study, plan.form, plan.visits)
-            self._known[wanted] = len(material), skipped
+            region = never_both(roles for one in material.values() for roles in one.visits.values())
+            warning = _ONE_SIDE.format(region=region) if region else ""
+            self._known[wanted] = len(material), skipped, warning
         return self._known[wanted]
 
     @Slot()

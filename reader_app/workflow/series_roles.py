@@ -77,6 +77,17 @@ def side_of(subject: Subject, series: Iterable[StoredSeries]) -> tuple[str | Non
     return (told.pop(), "") if told else (None, "")
 
 
+def never_both(visits: Iterable[Sequence[RoleStatus]]) -> str:
+    """Return "hands" or "feet" if *visits* have films of one side where both are asked for; else nothing."""
+    filled = [({one.role for one in roles}, {one.role for one in roles if one.series}) for roles in visits]
+    for both, sides in OF_BOTH.items():
+        wanted = [there for asked, there in filled if set(sides) <= asked or both in asked]
+        one_there = any(set(sides) & there for there in wanted)
+        if one_there and not any(set(sides) <= there or both in there for there in wanted):
+            return _region(both)
+    return ""
+
+
 def _asked(roles: Sequence[str], by_role: dict[str, list[StoredSeries]]) -> list[str]:
     """Ask for a film of both hands or feet in the place of one each, where only that one is there."""
     asked = list(roles)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from reader_app.images.file_dialogs import ask_folder
 from reader_app.program import Program
@@ -170,6 +170,26 @@ def test_tab_leaves_the_visits_of_a_new_study(qtbot):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         reached.append(QApplication.focusWidget().property("text").replace("&", ""))
     assert reached == ["Add visit", "Remove visit", "Create study", "Cancel"]
+
+
+def test_return_in_a_visit_of_a_new_study_begins_and_ends_the_editing_and_creates_nothing(qtbot, tmp_path):
+    dialog = NewStudyDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    dialog.title_line.setText("My trial")
+    dialog.parent_line.setText(str(tmp_path))
+    dialog.visits.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.visits)
+    dialog.visits.setCurrentCell(1, 0)
+    qtbot.keyClick(dialog.visits, Qt.Key.Key_Return)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    qtbot.keyClicks(editor, "Month 3")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.visits.item(1, 0).text() == "Month 3")
+    assert dialog.isVisible()
+    assert dialog.study is None
 
 
 def test_a_demo_that_cannot_be_built_is_told_in_one_sentence(qtbot, start, tmp_path):

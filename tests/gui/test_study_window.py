@@ -3,7 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QWidget
 
@@ -313,6 +313,33 @@ def test_a_title_that_tells_a_week_is_refused_while_it_is_typed(qtbot, window):
     editor.tick("sharp_1985")
     assert not editor.check()
     assert "separate rounds" in editor.problem.text()
+
+
+def test_films_of_one_hand_are_warned_of_where_a_round_scores_both(qtbot, opened, tmp_path):
+    write_films(tmp_path / "images", "P01", DAY)
+    (tmp_path / "images" / "filmR.dcm").unlink()
+    with Study.create(tmp_path / "study", "Trial", [Visit(VISIT, WEEK)]) as study:
+        import_images(study, [tmp_path / "images"], checkpoint=lambda _done, _total: None)
+    window = opened(tmp_path / "study")
+    editor = RoundEditor(window._study, window)
+    qtbot.addWidget(editor)
+    fill_lines(editor, "Films")
+    editor.tick("sharp_1985")
+    assert editor.check(), editor.problem.text()
+    assert "1 subject can be read. ⚠ No visit has films of both hands" in editor.preview.text()
+
+
+def test_formats_of_an_export_are_remembered(qtbot, tmp_path):
+    first = ExportDialog("RAMRIS")
+    qtbot.addWidget(first)
+    first.folder_line.setText(str(tmp_path))
+    first.boxes["csv"].setChecked(False)
+    first.boxes["sav"].setChecked(True)
+    first.accept()
+    again = ExportDialog("RAMRIS")
+    qtbot.addWidget(again)
+    assert again.formats == ("xlsx", "sav")
+    QSettings("RA Reader", "RA Reader").remove("export/formats")
 
 
 def test_every_rule_of_a_round_is_chosen_in_the_editor(qtbot, window):
