@@ -24,7 +24,7 @@ READING_COMMANDS = (
     ),
     Command(
         "series_na",
-        "Empty cells of column not assessable …",
+        "Set the empty cells of this column to n/a …",
         ("Ctrl+N",),
         "column_not_assessable",
         "Scores",

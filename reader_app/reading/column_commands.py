@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from reader_app.reading.case_images import CaseImages
 from reader_app.reading.dialogs import ReasonDialog, cell_in_words
-from reader_app.reading.score_commands import ScoreCommands
+from reader_app.reading.score_commands import ALL_FILLED, ScoreCommands
 from reader_app.reading.suggested_reason import NO_CONTRAST, lacks_contrast, suggested_reason
 from scoring_forms.domain.form import Form
 from scoring_forms.domain.score import Cell, Score
@@ -18,29 +18,42 @@ from scoring_forms.widgets.words import side_words
 
 Unseen = Callable[[Sequence[Cell]], frozenset[Cell]]
 """Which of some cells belong to sites that were not looked at."""
+_Column = tuple[str, str | None, str, str]
 
 
 class ColumnCommands(QObject):
     """Fills columns, and says of whole series why they cannot be assessed; nothing crosses timepoints."""
 
     said = Signal(str)
+    outdated = Signal(str)  # what was said and is no longer so
 
     def __init__(self, form: Form, scoring: ScoreCommands, panel: ScorePanel, window: QWidget) -> None:
         super().__init__(window)
         self._form, self._scoring, self._panel, self._window = form, scoring, panel, window
         self._images: CaseImages | None = None
         self._unseen: Unseen | None = None
-        self._offered: set[str] = set()
+        self._offered: set[_Column] = set()
+        self._suggestion: tuple[_Column, str] | None = None
+        scoring.saved.connect(self._on_saved)
         panel.table.not_assessable_asked.connect(self._on_not_assessable_asked)
 
     def open_case(self, images: CaseImages, unseen: Unseen | None) -> None:
-        """Begin with a case; *unseen* is None where the round lets zeros be filled in anywhere."""
+        """Begin with the case that the form shows.
+
+        Args:
+            images: Its pictures.
+            unseen: None where the round lets zeros be filled in anywhere.
+        """
         self._images, self._unseen = images, unseen
         self._offered.clear()
+        cell = self._panel.current_cell
+        if cell is not None:
+            self.offer(cell)
 
     def leave_case(self) -> None:
         """Forget the case."""
         self._images = self._unseen = None
+        self._take_back()
 
     # -- zeros ---------------------------------------------------------------------------------------------
 
@@ -68,12 +81,9 @@ class ColumnCommands(QObject):
             self._scoring.save(lambda: scores.fill(cells, Score(0.0)))
 
     def _agrees(self, cells: tuple[Cell, ...], unseen: int) -> bool:
-        count = len(cells)
-        empty = f"{count} empty cells" if count > 1 else "1 empty cell"
         left_out = f"\n{_not_looked_at(unseen)} and stay empty." if unseen else ""
-        question = (
-            f"{empty} of {self._column_words(cells[0])} will be set to 0.{left_out}\nUndo takes it back."
-        )
+        what = f"{_empty(len(cells))} of {self._column_words(cells[0])}"
+        question = f"{what} will be set to 0.{left_out}\nUndo takes it back."
         buttons = QMessageBox.StandardButton.Ok | QMessageBox.StandardButton.Cancel
         answer = QMessageBox.question(self._window, "Fill the column", question, buttons)
         return answer == QMessageBox.StandardButton.Ok
@@ -91,13 +101,15 @@ class ColumnCommands(QObject):
 
     def column_not_assessable(self) -> None:
         """Give the empty cells of the current column one reason."""
-        cells, scores = self._empty_column(), self._scoring.scores
-        if not cells or scores is None:
+        cells = self._empty_column()
+        if not cells:
             return
-        what = f"the {len(cells)} empty sites of {self._column_words(cells[0])}"
+        count = len(cells)
+        sites = f"{count} empty sites" if count > 1 else "one empty site"
+        what = f"the {sites} of {self._column_words(cells[0])}"
         dialog = ReasonDialog(what, self._window, suggested=self._suggested(cells[0]))
         if dialog.exec():
-            self._scoring.save(lambda: scores.mark_not_assessable(cells, dialog.score))
+            self._mark_not_assessable(cells, dialog.score)
 
     def no_contrast(self) -> None:
         """Say of all features that need contrast that this timepoint has none."""
@@ -115,7 +127,22 @@ class ColumnCommands(QObject):
         else:
             chosen = self._ask_no_contrast(cell.timepoint, empty, graded)
             if chosen:
-                self._scoring.save(lambda: scores.mark_not_assessable(chosen, score))
+                self._mark_not_assessable(chosen, score)
+
+    def _mark_not_assessable(self, cells: tuple[Cell, ...], score: Score) -> None:
+        """Save it, and go on from a filled cell: a digit that follows is not for what was just filled."""
+        scores = self._scoring.scores
+        if scores is None:
+            return
+        self._scoring.save(lambda: scores.mark_not_assessable(cells, score))
+        saved = all(scores.sheet.get(cell) == score for cell in cells)
+        if not saved or self._panel.current_cell not in scores.sheet:
+            return
+        following = self._panel.next_empty_cell()
+        if following is not None:
+            self._panel.go_to(following)
+        else:
+            self.said.emit(ALL_FILLED)
 
     def _ask_no_contrast(
         self, letter: str, empty: tuple[Cell, ...], graded: tuple[Cell, ...]
@@ -128,15 +155,15 @@ class ColumnCommands(QObject):
         )
         lines = [
             f"Timepoint {letter} has no contrast that can be used: {', '.join(labels)} cannot be assessed.",
-            f"{len(empty)} cells are empty, {len(graded)} have another entry.",
+            _are(len(empty), len(graded)),
             "There are pictures after contrast at this timepoint." if there else "",
             "Undo takes it back.",
         ]
         box = QMessageBox(QMessageBox.Icon.Question, "No contrast", "\n".join(filter(None, lines)))
         box.setParent(self._window, box.windowFlags())
         role = QMessageBox.ButtonRole.AcceptRole
-        first = box.addButton(f"&Empty cells ({len(empty)})", role) if empty else None
-        every = box.addButton(f"&All, over {len(graded)} entries", role) if graded else None
+        first = box.addButton(f"&Fill {_empty(len(empty))} with n/a", role) if empty else None
+        every = box.addButton(_replace(len(empty), len(graded)), role) if graded else None
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(first or cancel)
         box.exec()
@@ -150,17 +177,41 @@ class ColumnCommands(QObject):
         )
 
     def offer(self, cell: Cell) -> None:
-        """Say once a timepoint that it lacks pictures that the current feature is read from."""
-        key = f"{cell.timepoint}/{cell.side}/{cell.system}/{cell.feature}"
-        if self._images is None or key in self._offered:
+        """Say once a column that it lacks the pictures it is read from; only while the reader is there."""
+        column = (cell.timepoint, cell.side, cell.system, cell.feature)
+        if self._suggestion is not None and self._suggestion[0] != column:
+            self._take_back()
+        if self._images is None or column in self._offered or self._is_done:
             return
-        self._offered.add(key)
-        reason = self._suggested(cell)
-        feature = self._form.item(cell).feature.label
+        self._offered.add(column)
+        text = self._suggestion_words(cell)
+        if text:
+            self._suggestion = (column, text)
+            self.said.emit(text)
+
+    def _suggestion_words(self, cell: Cell) -> str:
+        reason, item, letter = self._suggested(cell), self._form.item(cell), cell.timepoint
         if reason == NO_CONTRAST:
-            self.said.emit(f"Timepoint {cell.timepoint} has no series after contrast: Ctrl+Shift+N says so.")
-        elif reason:
-            self.said.emit(f"Timepoint {cell.timepoint} has no picture for {feature}: Ctrl+N says so.")
+            return f"Timepoint {letter} has no series after contrast: Ctrl+Shift+N says so."
+        side = f" of the {side_words(item.site, cell.side)}" if cell.side else ""
+        words = f"Timepoint {letter} has no picture{side} for {item.feature.label}: Ctrl+N says so."
+        return words if reason else ""
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether nothing in the current column is left to fill."""
+        return self._scoring.locked or not self._panel.empty_cells_of_column()
+
+    @Slot()
+    def _on_saved(self) -> None:
+        if self._is_done:
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """Let a suggestion no longer be seen."""
+        if self._suggestion is not None:
+            self.outdated.emit(self._suggestion[1])
+            self._suggestion = None
 
     # -- both ----------------------------------------------------------------------------------------------
 
@@ -190,3 +241,17 @@ class ColumnCommands(QObject):
 
 def _not_looked_at(count: int) -> str:
     return f"{count} cells were not looked at" if count > 1 else "1 cell was not looked at"
+
+
+def _empty(count: int) -> str:
+    return f"{count} empty cells" if count > 1 else "1 empty cell"
+
+
+def _are(empty: int, graded: int) -> str:
+    cells = f"{empty} cell{' is' if empty == 1 else 's are'} empty"
+    return f"{cells}, {graded} {'has' if graded == 1 else 'have'} another entry."
+
+
+def _replace(empty: int, graded: int) -> str:
+    entries = f"{graded} entries" if graded > 1 else "1 entry"
+    return f"Set &all to n/a, replacing {entries}" if empty else f"&Replace {entries} by n/a"

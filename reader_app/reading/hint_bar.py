@@ -104,6 +104,12 @@ class HintBar(QWidget):
         self._message.setText(text)
         self._clear_message.start(max(_READABLE_MS, _MS_A_LETTER * len(text)))
 
+    @Slot(str)
+    def take_back(self, text: str) -> None:
+        """Show a message no longer, unless another one has taken its place."""
+        if self._message.text() == text:
+            self._message.clear()
+
     def show_hints(self, hints: Sequence[tuple[str, str]]) -> None:
         """Show these keys and what they do, the most useful first and the list of all keys last."""
         if tuple(hints) == self._hints:

@@ -146,6 +146,7 @@ class ReadingWindow(QMainWindow):
     def _connect(self) -> None:
         for part in self._parts:
             part.said.connect(self.hints.say)
+        self.columns.outdated.connect(self.hints.take_back)
         for part in (
             *(self.layouts, self.sites, self.follower, self.shading, self.subtraction),
             *(self.signing, self.reopening, self.sending),
@@ -212,11 +213,11 @@ class ReadingWindow(QMainWindow):
         """Show a case; the pictures last, so that they are made ready once."""
         case, images = opened.case, opened.images
         self._images, self._looked_at = images, opened.looked_at
-        self.columns.open_case(images, opened.looked_at.unseen if opened.looked_at else None)
         self.adjudication.open_case(self._reading.others(case.code), opened.scores.consensus)
         self.scoring.open_case(opened.scores, images.letters, side=case.side, locked=case.status == "signed")
         self.remarks.open_case(opened.remarks)
         self.scoring.go_to(opened.cell)
+        self.columns.open_case(images, opened.looked_at.unseen if opened.looked_at else None)
         self.marks.open_case(opened.marks, self.panel.current_cell)
         self.follower.open_case(images)
         self.shading.open_case(images)

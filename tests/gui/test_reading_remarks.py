@@ -4,7 +4,7 @@ import json
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from reader_app.reading.active_time import IDLE_AFTER_MS, ActiveClock
 from reader_app.reading.dialogs import ReasonDialog, SignDialog
@@ -15,9 +15,21 @@ from scoring_forms.domain.rules import RoundRules
 from scoring_forms.domain.score import Cell, Score
 from scoring_forms.widgets.totals_strip import TotalsStrip
 from storage.grants import Grant, Refusal
+from storage.reading.build import build_reading
 from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
-from tests.gui.windows import CODES, PASSWORD, Answer, build, has_keyboard, saved_sheet, text_of, type_keys
+from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
+from tests.gui.windows import (
+    CODES,
+    PASSWORD,
+    Answer,
+    build,
+    film_images,
+    has_keyboard,
+    saved_sheet,
+    text_of,
+    type_keys,
+)
 
 pytestmark = pytest.mark.gui
 SITES = ("distal_radioulnar", "radiocarpal", "intercarpal_cmc", "mcp2", "mcp3", "mcp4", "mcp5")
@@ -287,12 +299,13 @@ def no_contrast(qtbot, window, button):
 def test_no_contrast_is_one_step_over_all_that_needs_it_and_undo_takes_it_back(qtbot, opened, tmp_path):
     window, folder = open_with(opened, tmp_path, RoundRules(), ("synovitis", "bone_oedema"))
     type_keys(qtbot, window, "2")
-    text = no_contrast(qtbot, window, "Empty cells")
-    assert "6 cells are empty, 1 have another entry" in text
+    text = no_contrast(qtbot, window, "Fill 6 empty cells with n/a")
+    assert "6 cells are empty, 1 has another entry" in text
     sheet = saved_sheet(folder)
     assert sheet.pop(synovitis(SITES[0])) == Score(2.0)
     assert sheet == {synovitis(site): Score(not_assessable="no_contrast") for site in SITES[1:]}
-    no_contrast(qtbot, window, "over 1 entries")
+    window.panel.go_to(synovitis(SITES[0]))
+    no_contrast(qtbot, window, "Replace 1 entry by n/a")
     assert saved_sheet(folder)[synovitis(SITES[0])] == Score(not_assessable="no_contrast")
     window.scoring.undo()
     window.scoring.undo()
@@ -309,6 +322,121 @@ def test_missing_pictures_are_named_and_suggest_the_reason(qtbot, opened, tmp_pa
     assert answer.given
     cell = Cell("B", first.system, first.feature, None, first.site)
     assert saved_sheet(folder) == {cell: Score(not_assessable="not_acquired")}
+
+
+def column_not_assessable(qtbot, window):
+    """Take the suggested reason for a column, and return the question."""
+    asked = []
+
+    def take(dialog):
+        asked.extend(label.text() for label in dialog.findChildren(QLabel))
+        dialog.accept()
+
+    answer = Answer(ReasonDialog, take)
+    press(qtbot, window, Qt.Key.Key_N, CTRL)
+    assert answer.given
+    return asked[0]
+
+
+def test_after_a_column_is_not_assessable_the_next_digit_is_for_the_next_empty_cell(qtbot, opened, tmp_path):
+    window, folder = open_with(opened, tmp_path, RoundRules())
+    type_keys(qtbot, window, "1", "2", Qt.Key.Key_Home)
+    assert column_not_assessable(qtbot, window).startswith("Why can the 5 empty sites of Synovitis")
+    assert window.panel.current_cell == synovitis(SITES[0], "B")
+    press(qtbot, window, Qt.Key.Key_3)
+    sheet = saved_sheet(folder)
+    assert sheet.pop(synovitis(SITES[0], "B")) == Score(3.0)
+    assert [sheet[synovitis(site)].value for site in SITES] == [1.0, 2.0, *[None] * 5]
+    window.scoring.undo()
+    window.scoring.undo()
+    assert set(saved_sheet(folder)) == {synovitis(site) for site in SITES[:2]}
+
+
+def test_across_timepoints_the_next_empty_cell_after_a_column_is_that_of_the_same_site(
+    qtbot, opened, tmp_path
+):
+    window, _ = open_with(opened, tmp_path, RoundRules())
+    window.scoring.toggle_across()
+    type_keys(qtbot, window, Qt.Key.Key_Down, Qt.Key.Key_Down)
+    column_not_assessable(qtbot, window)
+    assert window.panel.current_cell == synovitis(SITES[2], "B")
+
+
+def test_one_empty_site_is_spoken_of_in_the_singular_and_after_the_last_the_case_can_be_submitted(
+    qtbot, opened, tmp_path
+):
+    window, _ = open_with(opened, tmp_path, RoundRules())
+    type_keys(qtbot, window, "1" * 13)
+    assert column_not_assessable(qtbot, window).startswith("Why can the one empty site of Synovitis")
+    assert "Ctrl+Enter submits the case" in text_of(window, "message")
+
+
+def test_after_no_contrast_the_next_digit_is_for_the_next_empty_cell(qtbot, opened, tmp_path):
+    window, folder = open_with(opened, tmp_path, RoundRules(), ("synovitis", "bone_oedema"))
+    no_contrast(qtbot, window, "Fill 7 empty cells")
+    assert window.panel.current_cell == synovitis(SITES[0], "B")
+    press(qtbot, window, Qt.Key.Key_2)
+    assert saved_sheet(folder)[synovitis(SITES[0], "B")] == Score(2.0)
+    empty = next(cell for cell in window.panel.cells() if cell.feature == "bone_oedema")
+    window.panel.go_to(Cell("B", empty.system, empty.feature, empty.side, empty.site))
+    here = window.panel.current_cell
+    no_contrast(qtbot, window, "Fill 6 empty cells")
+    assert window.panel.current_cell == here  # nothing was filled there
+
+
+def one_hand(folder):
+    """Return a reading of Sharp scores in which the right hand of timepoint A has no film."""
+
+    def films(letter):
+        left, right = film_images(letter, 1, (0.5, 0.5))
+        if letter == "A":
+            right = ImageSpec(ImageRecord("xr_pa_right", letter, missing_reason="This film was not taken."))
+        return [left, right]
+
+    timepoints = tuple(TimepointSpec(letter, films(letter)) for letter in "AB")
+    form = compose_form(["sharp_1985"])
+    spec = ReadingSpec("Anna Lind", "Films", "paired", form, (CaseSpec(CODES[0], None, timepoints),))
+    return build_reading(folder / "films.reading", spec).folder
+
+
+SUGGESTED = "Timepoint A has no picture of the right hand for Erosion: Ctrl+N says so."
+
+
+def test_a_missing_film_is_named_with_its_hand_until_all_of_its_cells_are_filled(qtbot, opened, tmp_path):
+    folder = one_hand(tmp_path)
+    window = opened(folder)
+    assert text_of(window, "message") == SUGGESTED
+    column_not_assessable(qtbot, window)
+    assert text_of(window, "message") == ""
+    sheet, right = saved_sheet(folder), window.panel.cells()[0]
+    column = [cell for cell in window.panel.cells() if cell.feature == right.feature and cell.side == "R"]
+    assert sheet == {cell: Score(not_assessable="not_acquired") for cell in column if cell.timepoint == "A"}
+    assert (window.panel.current_cell.timepoint, window.panel.current_cell.side) == ("A", "L")
+    window.panel.go_to(right)
+    assert text_of(window, "message") == ""
+    window.close()
+    again = opened(folder)
+    again.panel.go_to(right)
+    assert text_of(again, "message") == ""
+
+
+def test_a_missing_film_is_no_longer_spoken_of_at_the_other_hand(qtbot, opened, tmp_path):
+    window = opened(one_hand(tmp_path))
+    assert text_of(window, "message") == SUGGESTED
+    press(qtbot, window, Qt.Key.Key_Right)
+    assert window.panel.current_cell.side == "L"
+    assert text_of(window, "message") == ""
+
+
+def test_a_case_left_elsewhere_says_nothing_of_the_hand_it_begins_with(opened, tmp_path):
+    folder = one_hand(tmp_path)
+    window = opened(folder)
+    window.panel.go_to(window.panel.cells()[-1])
+    window.close()
+    again = opened(folder)
+    assert text_of(again, "message") == ""
+    again.panel.go_to(again.panel.cells()[0])
+    assert text_of(again, "message") == SUGGESTED
 
 
 # -- what is missing, signing, reopening -------------------------------------------------------------------
