@@ -15,10 +15,10 @@ from pathlib import Path
 from benchmarks.compare import compare, goal, per_event, percentile
 from scoring_forms.domain.form import compose_form
 from scoring_forms.domain.score import Score
-from storage.engine import SETTINGS
 from storage.reading.build import build_reading
 from storage.reading.reading import Reading
 from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
+from storage.sqlite_file import SETTINGS
 
 CODE = "K7Q2M"
 BATCH = 20

@@ -14,10 +14,10 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
 from scoring_forms.domain.form import compose_form
-from storage.engine import version_text
 from storage.reading.build import build_reading
 from storage.reading.records import CaseSpec, ImageRecord, ImageSpec, ReadingSpec, TimepointSpec
 from storage.reading.schema import READING
+from storage.sqlite_file import version_text
 
 FOLDER = Path(tempfile.gettempdir()) / "ra-reader-benchmarks"
 # slices, rows, columns; slice step, row, column spacing in mm

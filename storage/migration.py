@@ -10,17 +10,13 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 
 from storage.arrays import disk_errors, sync_folder
 from storage.audit import Event, append, verify_chain
-from storage.engine import connect, database_errors, read_version, version_text
 from storage.errors import DamagedStoreError
-
-if TYPE_CHECKING:
-    from storage.engine import StoreKind
+from storage.sqlite_file import StoreKind, connect, database_errors, read_version, version_text
 
 BACKUPS = "backups"
 

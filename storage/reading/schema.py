@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from storage.audit import AUDIT
-from storage.engine import StoreKind, in_sequence_trigger
+from storage.sqlite_file import StoreKind, in_sequence_trigger
 
 DATABASE = "reading.sqlite"
 VOLUMES = "volumes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.engine import StoreKind, in_sequence_trigger
+from storage.sqlite_file import StoreKind, in_sequence_trigger
 from storage.study.schema import metadata
 
 STUDY_KIND = StoreKind(

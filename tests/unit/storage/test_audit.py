@@ -8,7 +8,8 @@ from sqlalchemy import MetaData
 
 from storage import audit
 from storage.audit import AUDIT, Event, Head
-from storage.engine import StoreKind, create_store, in_sequence_trigger, open_store
+from storage.engine import create_store, open_store
+from storage.sqlite_file import StoreKind, in_sequence_trigger
 from tests.unit.storage.readings import HandClock
 
 METADATA = MetaData()

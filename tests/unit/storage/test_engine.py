@@ -11,7 +11,7 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text, inser
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from storage import audit
-from storage.engine import SETTINGS, StoreKind, create_store, in_sequence_trigger, open_store
+from storage.engine import create_store, open_store
 from storage.errors import (
     AlreadyThereError,
     DamagedStoreError,
@@ -28,6 +28,7 @@ from storage.errors import (
 from storage.file_systems import is_network_type, refuse_network_folder, type_in_mountinfo
 from storage.migration import backup_store, run_migrations
 from storage.reading.schema import READING
+from storage.sqlite_file import SETTINGS, StoreKind, in_sequence_trigger
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -94,7 +95,7 @@ def test_every_setting_is_kept_on_every_connection(store):
 
 
 def test_a_setting_that_sqlite_ignores_is_noticed(path, monkeypatch):
-    monkeypatch.setattr("storage.engine.SETTINGS", (("synchronus", "EXTRA", "3"),))
+    monkeypatch.setattr("storage.sqlite_file.SETTINGS", (("synchronus", "EXTRA", "3"),))
     with pytest.raises(DamagedStoreError, match="synchronus"):
         open_store(path, KIND)
 
@@ -324,7 +325,7 @@ def test_somebody_else_who_holds_the_file_is_named_after_the_wait(path, monkeypa
         ("busy_timeout", "1", "1") if name == "busy_timeout" else (name, value, back)
         for name, value, back in SETTINGS
     )
-    monkeypatch.setattr("storage.engine.SETTINGS", short)
+    monkeypatch.setattr("storage.sqlite_file.SETTINGS", short)
     other = sqlite3.connect(path, isolation_level=None)
     with open_store(path, KIND) as store:
         other.execute("BEGIN IMMEDIATE")
