@@ -8,17 +8,24 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-HINTS = (
+from scoring_forms.domain.form import Form
+
+Hint = tuple[str, str]
+"""A key and what it does."""
+
+_TEN: Hint = ("1 0", "ten")
+_SLICE: Hint = ("PgUp PgDn", "slice")
+_HINTS: tuple[Hint, ...] = (
     ("0–9", "score and next"),
-    ("1 0", "ten"),
+    _TEN,
     ("N", "not assessable"),
     ("Ctrl Z", "undo"),
-    ("PgUp PgDn", "slice"),
+    _SLICE,
     ("V", "layout"),
     ("F", "large"),
     ("?", "all keys"),
 )
-ADJUDICATION_HINTS = (
+_ADJUDICATION_HINTS: tuple[Hint, ...] = (
     ("Tab", "next disagreement"),
     ("F2", "Reader 1"),
     ("F3", "Reader 2"),
@@ -28,17 +35,34 @@ ADJUDICATION_HINTS = (
     ("Ctrl Z", "undo"),
     ("?", "all keys"),
 )
-LOCKED_HINTS = (
+_LOCKED_HINTS: tuple[Hint, ...] = (
     ("Ctrl PgDn", "next case"),
     ("Ctrl Shift A", "ask to reopen"),
     ("Ctrl Shift O", "coordinator's answer"),
-    ("PgUp PgDn", "slice"),
+    _SLICE,
     ("V", "layout"),
     ("F", "large"),
     ("?", "all keys"),
 )
 _READABLE_MS, _MS_A_LETTER = 6000, 90
 """How long a message stays."""
+
+
+def hints_for(form: Form, *, adjudicates: bool, locked: bool) -> tuple[Hint, ...]:
+    """Return the most used keys in a case; ten only where a scale has it, slices only where there are any.
+
+    Args:
+        form: What is scored.
+        adjudicates: Whether two readers' scores are shown.
+        locked: Whether the case is signed.
+    """
+    usual = _ADJUDICATION_HINTS if adjudicates else _HINTS
+    left_out: set[Hint] = set()
+    if not any(item.feature.allows(10) for item in form.items()):
+        left_out.add(_TEN)
+    if form.modality != "MR":
+        left_out.add(_SLICE)
+    return tuple(hint for hint in (_LOCKED_HINTS if locked else usual) if hint not in left_out)
 
 
 class Message(QLabel):
@@ -88,7 +112,7 @@ class HintBar(QWidget):
         self._message = Message(self)
         self._clear_message = QTimer(self)
         self._clear_message.setSingleShot(True)
-        self._hints: tuple[tuple[str, str], ...] = ()
+        self._hints: tuple[Hint, ...] = ()
         self._shown: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 1, 8, 1)
@@ -110,7 +134,7 @@ class HintBar(QWidget):
         if self._message.text() == text:
             self._message.clear()
 
-    def show_hints(self, hints: Sequence[tuple[str, str]]) -> None:
+    def show_hints(self, hints: Sequence[Hint]) -> None:
         """Show these keys and what they do, the most useful first and the list of all keys last."""
         if tuple(hints) == self._hints:
             return

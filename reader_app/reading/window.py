@@ -22,7 +22,7 @@ from reader_app.reading.column_commands import ColumnCommands
 from reader_app.reading.evidence import EvidenceCommands
 from reader_app.reading.hand_follower import HandFollower
 from reader_app.reading.header import HeaderBar, LockState
-from reader_app.reading.hint_bar import ADJUDICATION_HINTS, HINTS, LOCKED_HINTS, HintBar
+from reader_app.reading.hint_bar import HintBar, hints_for
 from reader_app.reading.image_cache import ImageCache
 from reader_app.reading.keys_dialog import KeysDialog
 from reader_app.reading.layout_choice import LayoutChoice
@@ -399,8 +399,8 @@ class ReadingWindow(QMainWindow):
         words, case = self.reopening.words, self._cases.find(code)
         asked = {one.code: (self.reopening.state(one.code), words(one.code)) for one in cases}
         self.worklist.show_cases(cases, self._cases.cells_per_timepoint, code, asked)
-        usual = ADJUDICATION_HINTS if self._reading.is_adjudication else HINTS
-        self.hints.show_hints(LOCKED_HINTS if locked else usual)
+        form, adjudicates = self._reading.form, self._reading.is_adjudication
+        self.hints.show_hints(hints_for(form, adjudicates=adjudicates, locked=locked))
         state: LockState = "locked" if locked else "reopened" if case and case.reopened else "open"
         self.header.show_lock(state, words(code or "") if locked else "")
         has_comment = bool(self.remarks.case_comment)
