@@ -270,7 +270,7 @@ class ImagesPage(QWidget):
         groups = unfiled(self._report.rejected) if self._report else ()
         dialog = self._place_dialog(groups)
         if dialog.exec():
-            self.import_paths(dialog.paths, place_one_visit(dialog.placement))
+            self.import_paths(dialog.paths, place_one_visit(dialog.placement, dialog.examination))
 
     def _place_dialog(self, groups: Sequence[Unfiled]) -> PlaceDialog:
         return PlaceDialog(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from reader_app.images.series_words import plural
 from reader_app.study.tables import TextTable
 from reader_app.workflow.import_images import ImportLine
 
-HEADINGS = ("Found", "Filed under", "New", "Already there", "Not taken", "Why")
+HEADINGS = ("Found", "Patient and date", "First file", "Files", "Filed under, or why not")
 _LOOK_MS = 300
 _HIGHEST, _FRAME = 190, 4
 
@@ -27,6 +27,7 @@ class ImportList(QWidget):
         self.hide_button.setObjectName("link")
         self.table = TextTable(HEADINGS, len(HEADINGS) - 1, self)
         self.table.setAccessibleName("What the import found")
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.setFixedHeight(self._height())
         above = QHBoxLayout()
         above.addWidget(self._words, 1)
@@ -85,5 +86,7 @@ class ImportList(QWidget):
 
 
 def _row(line: ImportLine) -> tuple[str, ...]:
-    counts = (f"{count:,}" if count else "–" for count in (line.new, line.already_there, line.refused))
-    return (line.what, line.place, *counts, line.reason)
+    counts = ((line.new, "new"), (line.already_there, "already there"), (line.refused, "not taken"))
+    files = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    of = line.of.words.removeprefix("patient ") if line.of else ""
+    return (line.what, of, line.file, files, "; ".join(part for part in (line.place, line.reason) if part))

@@ -22,44 +22,56 @@ from PySide6.QtWidgets import (
 
 from reader_app.study.fields import dress_fields, set_tab_order
 from reader_app.workflow.import_images import Refused
-from reader_app.workflow.placement import Place, Placement
+from reader_app.workflow.placement import Examination, Place, Placement, examination_of
 from viewer.imaging.series import Series
 
 _SIDES = (("as the headers say", None), ("left", "L"), ("right", "R"))
 _UNFILED = "name subject and visit"
+_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Unfiled:
-    """Files of one folder that no rule could file."""
+    """Files of one folder that no rule could file, and of which examinations they are."""
 
     folder: Path
     paths: tuple[Path, ...]
+    of: tuple[Examination, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Return the folder with what is in it."""
+        count = "1 file" if len(self.paths) == 1 else f"{len(self.paths)} files"
+        more = f" and {len(self.of) - 1} more" if len(self.of) > 1 else ""
+        return f"{self.folder}  ({count}{f': {self.of[0].words}{more}' if self.of else ''})"
 
 
 def unfiled(rejected: Sequence[Refused]) -> tuple[Unfiled, ...]:
     """Return the files that were only refused because nothing told their place, by folder."""
-    by_folder: dict[Path, list[Path]] = {}
+    by_folder: dict[Path, list[Refused]] = {}
     for one in rejected:
         if _UNFILED in one.reason and one.path.is_file():
-            by_folder.setdefault(one.path.parent, []).append(one.path)
-    return tuple(Unfiled(folder, tuple(paths)) for folder, paths in sorted(by_folder.items()))
+            by_folder.setdefault(one.path.parent, []).append(one)
+    return tuple(
+        Unfiled(folder, tuple(one.path for one in files), tuple(sorted({one.of for one in files if one.of})))
+        for folder, files in sorted(by_folder.items())
+    )
 
 
-def place_one_visit(placement: Placement) -> Place:
-    """Return a rule that files the first patient and day it meets in one place, and refuses any other.
+def place_one_visit(placement: Placement, wanted: Examination | None = None) -> Place:
+    """Return a rule that files the *wanted* patient and day, or the first it meets, and refuses any other.
 
     A folder of films of several days filed whole would make one visit of a year; what is refused is asked
     for once more, on its own.
     """
-    first: list[tuple[str, str]] = []
+    first = [wanted] if wanted else []
 
     def place(_path: Path, series: Series) -> Placement | str:
-        patient, day = series.patient_id or "", series.study_date or ""
-        first.append((patient, day))
-        if patient != first[0][0]:
+        of = examination_of(series)
+        first.append(of)
+        if of.patient_id != first[0].patient_id:
             return f"it is of another patient than the first images of this import; {_UNFILED}"
-        if day != first[0][1]:
+        if of.study_date != first[0].study_date:
             return f"it was taken on another day than the first images of this import; {_UNFILED}"
         return placement
 
@@ -84,8 +96,8 @@ class PlaceDialog(QDialog):
         self.folders = QListWidget(self)
         self.folders.setAccessibleName("Folders")
         for group in self._groups:
-            count = "1 file" if len(group.paths) == 1 else f"{len(group.paths)} files"
-            item = QListWidgetItem(f"{group.folder}  ({count})")
+            item = QListWidgetItem(group.words)
+            item.setToolTip("\n".join(of.words for of in group.of))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if len(groups) == 1 else Qt.CheckState.Unchecked)
             self.folders.addItem(item)
@@ -109,19 +121,15 @@ class PlaceDialog(QDialog):
         self.problem.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         buttons.addButton("&Import", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
-        words = QLabel(
-            "All of it is filed under one subject and visit. Images of a second patient or day are left for "
-            "another turn.",
-            self,
-        )
-        words.setWordWrap(True)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
         rows = QFormLayout()
         rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows.addRow("&Subject", self.subject)
         rows.addRow("&Visit", self.visit)
         rows.addRow("Imaged &hand", self.side)
         column = QVBoxLayout(self)
-        column.addWidget(words)
+        column.addWidget(self.words)
         column.addWidget(self.folders)
         column.addLayout(rows)
         column.addWidget(self.problem)
@@ -131,6 +139,8 @@ class PlaceDialog(QDialog):
         self.setMinimumWidth(520)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        self.folders.itemChanged.connect(self._say_what_is_filed)
+        self._say_what_is_filed()
         self.subject.setFocus()
 
     @property
@@ -144,6 +154,24 @@ class PlaceDialog(QDialog):
     def paths(self) -> tuple[Path, ...]:
         """The files of the folders that were ticked."""
         return tuple(path for group, ticked in self._states() if ticked for path in group.paths)
+
+    @property
+    def examination(self) -> Examination | None:
+        """Whose images are filed in this turn; None where nothing tells it before the import."""
+        return next(iter(self._ticked()), None)
+
+    def _ticked(self) -> list[Examination]:
+        """Return the examinations in the folders that are ticked, first what comes first."""
+        return list(dict.fromkeys(of for group, ticked in self._states() if ticked for of in group.of))
+
+    @Slot()
+    def _say_what_is_filed(self) -> None:
+        ticked = [of.words for of in self._ticked()]
+        first, *others = ticked or ["the first patient and day that are found"]
+        left = "Images of another patient or day are left for another turn."
+        if others:
+            left = f"Left for another turn: {'; '.join(others[:_NAMED])}{' …' if others[_NAMED:] else ''}."
+        self.words.setText(f"Filed under this subject and visit: {first}. {left}")
 
     def _states(self) -> list[tuple[Unfiled, bool]]:
         states = [self.folders.item(row).checkState() for row in range(self.folders.count())]

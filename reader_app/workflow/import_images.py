@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reader_app.workflow.errors import PathNotFoundError, UnknownNameError
-from reader_app.workflow.placement import Place, Placement, place_by_patient
+from reader_app.workflow.placement import Examination, Place, Placement, examination_of, place_by_patient
 from reader_app.workflow.stored_series import store_series
 from storage.arrays import copy_original, digest_of, sync_folder
 from storage.study.errors import BadNameError
@@ -27,17 +27,19 @@ Checkpoint = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that was not imported, and why."""
+    """A file that was not imported, why, and of which examination it is if it is an image."""
 
     path: Path
     reason: str
+    of: Examination | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
     """What came of a series, or of files that are none: how many files, where they were filed, why not.
 
-    ``what`` is the series' description, ``place`` subject and visit where a file of it is filed.
+    ``what`` is the series' description, ``place`` subject and visit where a file of it is filed, ``file``
+    the name of its first file.
     """
 
     what: str
@@ -46,6 +48,8 @@ class ImportLine:
     already_there: int = 0
     refused: int = 0
     reason: str = ""
+    file: str = ""
+    of: Examination | None = None
 
 
 Tell = Callable[[ImportLine], None]
@@ -169,11 +173,13 @@ class _Import:
             len(paths) - len(places) - len(reasons),
             len(reasons),
             reasons[0] if reasons else "",
+            series.files[0].path.name,
+            examination_of(series),
         )
 
     def _accepted(self, series: Series) -> dict[Path, tuple[ImageFile, Placement]]:
         """Return the new files of a series with their place; count or refuse the others."""
-        files = {file.path: file for file in series.files}
+        files, of = {file.path: file for file in series.files}, examination_of(series)
         places = {path: self.place(path, series) for path in files}
         new: dict[Path, tuple[ImageFile, Placement]] = {}
         problem = self._problem_of(series, set(places.values()))
@@ -181,14 +187,14 @@ class _Import:
             place = places[path]
             known = self.known.get(_identity(file))
             if known is not None and digest_of(path) != known.sha256:
-                self._refuse(path, "another image with the same SOP Instance UID is in the study")
+                self._refuse(path, "another image with the same SOP Instance UID is in the study", of)
             elif known is not None and self._elsewhere(known, place):
-                self._refuse(path, f"it is filed under {known.subject}, {known.visit} already")
+                self._refuse(path, f"it is filed under {known.subject}, {known.visit} already", of)
             elif known is not None:
                 self.already_there += 1
                 self.done += 1
             elif problem or isinstance(place, str):
-                self._refuse(path, problem or str(place))
+                self._refuse(path, problem or str(place), of)
             else:
                 new[path] = (file, place)
         return new
@@ -221,8 +227,8 @@ class _Import:
             return False
         return (known.subject, known.visit) != (place.subject, place.visit)
 
-    def _refuse(self, path: Path, reason: str) -> None:
-        self.rejected.append(Refused(path, reason))
+    def _refuse(self, path: Path, reason: str, of: Examination | None = None) -> None:
+        self.rejected.append(Refused(path, reason, of))
         self.reasons[path] = reason
         self.done += 1
 
@@ -283,7 +289,7 @@ def _by_reason(refused: Sequence[Refused]) -> Iterator[ImportLine]:
         by_reason.setdefault(one.reason, []).append(one.path)
     for reason, paths in by_reason.items():
         name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and others"
-        yield ImportLine(name, refused=len(paths), reason=reason)
+        yield ImportLine("no image", refused=len(paths), reason=reason, file=name)
 
 
 def _as_scanned(series: Iterable[Series], files: Mapping[Path, OriginalFile]) -> list[StoredSeries]:

@@ -31,6 +31,27 @@ class Placement:
     side: str | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Examination:
+    """Whose images and of which day, as their headers say: for the coordinator's eyes alone."""
+
+    patient_id: str = ""
+    study_date: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return ``"patient 0815, 2024-01-05"``."""
+        day = self.study_date
+        if _DATE.fullmatch(day):
+            day = f"{day[:4]}-{day[-4:-2]}-{day[-2:]}"
+        return f"{f'patient {self.patient_id}' if self.patient_id else 'no Patient ID'}, {day or 'no date'}"
+
+
+def examination_of(series: Series) -> Examination:
+    """Return whose images a series holds and of which day."""
+    return Examination(series.patient_id or "", series.study_date or "")
+
+
 Place = Callable[[Path, Series], "Placement | str"]
 """Returns where a file of a series belongs, or the plain reason why that is not known."""
 

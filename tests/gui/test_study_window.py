@@ -18,7 +18,7 @@ from reader_app.study.round_editor import RoundEditor
 from reader_app.study.window import StudyWindow
 from reader_app.workflow.import_images import Refused, import_images
 from reader_app.workflow.pack_reading import write_result
-from reader_app.workflow.placement import Placement
+from reader_app.workflow.placement import Examination, Placement
 from reader_app.workflow.series_roles import ROLES, RoleStatus
 from reader_app.workflow.study_check import VisitCheck
 from reader_app.workflow.unpack_reading import reading_folder
@@ -232,6 +232,25 @@ def test_films_of_several_patients_or_days_are_never_filed_as_one_visit(tmp_path
         refusal = place(film, Series("1.3", "2", *other, None, *facts))
         assert isinstance(refusal, str)
         assert unfiled([Refused(film, refusal)]) == (Unfiled(tmp_path, (film,)),)  # asked for in another turn
+
+
+def test_whose_images_come_first_is_said_before_they_are_filed(qtbot, window, tmp_path):
+    early, late = Examination("P", "20240105"), Examination("P", "20240402")
+    film = tmp_path / "0001.dcm"
+    film.touch()
+    groups = unfiled([Refused(film, "no date; name subject and visit", of) for of in (late, early)])
+    assert groups == (Unfiled(tmp_path, (film, film), (early, late)),)
+    dialog = PlaceDialog(["P01"], [VISIT], groups, parent=window)
+    qtbot.addWidget(dialog)
+    assert "this subject and visit: patient P, 2024-01-05. Left for another" in dialog.words.text()
+    assert dialog.words.text().endswith("turn: patient P, 2024-04-02.")
+    assert dialog.examination == early
+    dialog.folders.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert "the first patient and day that are found" in dialog.words.text()
+    facts = ("CR", "", "other", "", (), 1, 1, 1, (None, None, None), None, None, None, ())
+    place = place_one_visit(Placement("S-01", VISIT), early)
+    assert "on another day" in str(place(film, Series("1.1", "1", "20240402", "P", None, *facts)))
+    assert place(film, Series("1.2", "2", "20240105", "P", None, *facts)) == Placement("S-01", VISIT)
 
 
 def test_a_zip_that_is_dropped_is_imported(qtbot, opened, images, tmp_path):
@@ -614,10 +633,13 @@ def test_an_import_tells_of_every_series_while_it_goes_on(qtbot, window, images,
     qtbot.waitUntil(lambda: free(window), timeout=LONG)
     lines = [found.table.row_texts(row) for row in range(found.table.rowCount())]
     assert len(lines) == 14
-    assert lines[0][0].endswith("and others")
-    assert lines[0][4] == "2"
-    assert lines[0][5]
-    assert {line[3] for line in lines[1:]} == {"1", "4"}
+    assert lines[0][2].endswith("and others")
+    assert lines[0][3] == "2 not taken"
+    assert lines[0][4]
+    assert found.table.item(0, 4).toolTip() == lines[0][4]
+    assert {line[3] for line in lines[1:]} == {"1 already there", "4 already there"}
+    assert {line[1] for line in lines[1:]} == {"P01, 2021-03-01", "P02, 2021-03-01"}
+    assert {line[2] for line in lines if line[0] == "hand PA"} == {"filmL.dcm", "filmR.dcm"}
     assert "0 files new, 40 already there, 2 not taken" in found._words.text()
     found.hide_button.click()
     assert not found.isVisible()
