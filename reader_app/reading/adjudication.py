@@ -80,6 +80,7 @@ class Adjudication(QObject):
             self._scoring.save(lambda: scores.agree(cell))
             if cell in scores.consensus:
                 self._step_from(cell, 1)
+                self._panel.table.note_entered(cell)  # the same key again takes it back
                 self.said.emit(f"{cell_in_words(self._form, cell)}: consensus.")
 
     @Slot()

@@ -178,6 +178,19 @@ def test_after_a_move_on_purpose_the_consensus_is_that_of_the_cell_where_the_rea
     assert consensus_in(folder) == {first}
 
 
+def test_the_key_of_the_consensus_pressed_twice_takes_it_back_and_touches_no_other_cell(
+    qtbot, window, folder
+):
+    first, second, _ = in_form_order(window)
+    type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F2, Qt.Key.Key_F3)
+    window.panel.go_to(first)
+    type_keys(qtbot, window, Qt.Key.Key_F5)
+    assert consensus_in(folder) == {first}
+    type_keys(qtbot, window, Qt.Key.Key_F5)
+    assert consensus_in(folder) == frozenset()
+    assert window.panel.current_cell == second
+
+
 def test_after_a_taken_score_was_taken_back_there_is_no_consensus_to_state(qtbot, window, folder):
     _, second, _ = in_form_order(window)
     type_keys(qtbot, window, Qt.Key.Key_Tab, Qt.Key.Key_F2, Qt.Key.Key_F3)
