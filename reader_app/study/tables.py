@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 _WIDEST = 260
-"""Pixels that a column takes at most by itself; longer text is elided and whole in its tool tip."""
+"""Pixels that a column takes at most where not all fit; longer text is elided and whole in its tool tip."""
 
 
 class TextTable(QTableWidget):
@@ -62,10 +62,14 @@ class TextTable(QTableWidget):
     def _fit(self) -> None:
         """Give every column the width of its texts, within reason; a fixed one and the wide one stay."""
         header = self.horizontalHeader()
-        for column in range(self.columnCount()):
+        wanted = [
+            max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in range(self.columnCount())
+        ]
+        widest = max(wanted) if sum(wanted) <= self.viewport().width() else _WIDEST
+        for column, width in enumerate(wanted):
             if header.sectionResizeMode(column) == QHeaderView.ResizeMode.Interactive:
-                wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-                header.resizeSection(column, min(wanted, _WIDEST))
+                header.resizeSection(column, min(width, widest))
 
     def set_hint(self, row: int, column: int, words: str) -> None:
         """Say something else than its text about a cell; row -1 is the heading."""

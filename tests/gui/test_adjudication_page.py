@@ -72,6 +72,7 @@ def test_rules_are_told_in_words_wherever_a_round_is_shown(qtbot, opened):
     page.compare_button.click()
     qtbot.waitUntil(lambda: page.table.rowCount() == 2)
     assert {row[4] for row in rows_of(page)} == {site}
+    assert page.table.columnWidth(4) >= page.table.sizeHintForColumn(4)  # there is room for all of it
     qtbot.waitUntil(lambda: not window.task.busy and window._reading is None)
 
 
