@@ -89,6 +89,7 @@ ERRORS = (
     workflow.NothingSignedError(),
     workflow.BadArchiveError("it holds no database"),
     workflow.PathNotFoundError("reading.zip"),
+    workflow.ReadingMovedError("/readings/Q4WZR.reading"),
 )
 ADVICE = re.compile(
     r"\b(add|ask|change|choose|close|collect|copy|define|give|go on|import|keep|leave|lock|look|make|mend|"
