@@ -67,14 +67,11 @@ def _cuts(scene: Scene, pane: Hashable, view: SliceView) -> tuple[Line, ...]:
     look = scene.shown[pane].look
     assert look is not None
     lines: dict[str, Line] = {}
-    focus = scene.focus_of(pane)
     for other in scene.sizes:
         geometry = scene.shown[other].geometry if other in scene.shown else None
         if other == pane or geometry is None or scene.shared(other) != scene.shared(pane):
             continue
-        if is_outside(geometry, focus):  # that pane is empty
-            continue
-        line = cut_line(view, look.volume, geometry, focus, scene.sizes[pane])
+        line = cut_line(view, look.volume, geometry, scene.focus_of(pane), scene.sizes[pane])
         if line is not None:
             lines.setdefault(geometry.plane, line)
     return tuple(lines.values())

@@ -85,7 +85,7 @@ def _cuts(scene: Scene, key: PaneKey, image: CaseImage, view: SliceView) -> tupl
         if geometry is None or other_key == key:
             continue
         line = cut_line(view, image.volume, geometry, focus, scene.screens[key].size)
-        if line is not None and not is_outside(geometry, focus):  # where it is, that pane is empty
+        if line is not None:
             lines.setdefault(str(other_key) if other_key in scene.line_cuts else geometry.plane, line)
     return tuple(lines.values())
 

@@ -165,11 +165,12 @@ def cut_line(
 ) -> tuple[tuple[float, float], tuple[float, float]] | None:
     """Return the line on the screen where the slice of *other* through *focus* cuts this view.
 
-    Both volumes are in one frame of reference. None where the planes are parallel within 10 degrees.
+    Both volumes are in one frame of reference. None where the planes are parallel within 10 degrees, or
+    *focus* lies outside the slices of *other*, see :func:`is_outside`.
     """
     geometry = volume.geometry
     crossing = _crossing(geometry, other) if geometry is not None else None
-    if geometry is None or crossing is None:
+    if geometry is None or crossing is None or is_outside(other, focus):
         return None
     # a point (row, column) of this slice lies in the other plane where a*row + b*column = c
     a, b = crossing.row, crossing.column
