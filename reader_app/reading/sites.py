@@ -74,12 +74,14 @@ class CaseSites:
 
     def _carried(self, letter: str, site: str, side: str | None) -> Landmark | None:
         """Return a landmark of another timepoint, moved by what registration found."""
+        known = {other: self._landmarks.get((other, site, side)) for other in self._letters}
+        if not any(known.values()):  # as for most sites: nothing is asked of the reading
+            return None
         registered = self._registered(letter)
         if registered is None:
             return None
         frame, here = registered
-        for other in self._letters:
-            landmark = self._landmarks.get((other, site, side))
+        for other, landmark in known.items():
             if landmark is None or landmark.position_mm is None or landmark.frame is None:
                 continue
             there = self._to_first(other, landmark.frame)
