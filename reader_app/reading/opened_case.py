@@ -40,13 +40,14 @@ def take_case(reading: Reading, images: CaseImages) -> OpenedCase:
         StorageError: It cannot be read, or not be told to the audit trail.
     """
     code = images.code
+    case = reading.case(code)
     scores = CaseScores(reading, code, images.letters)
-    sites = CaseSites(reading, code, images.letters)
+    sites = CaseSites(reading, case)
     looked_at = None
     if not reading.rules.fill_unseen:
         looked_at = LookedAt(reading.form, images, sites, reading.recall(f"{code}/looked_at"))
     opened = OpenedCase(
-        reading.case(code),
+        case,
         images,
         scores,
         CaseMarks(reading, code, scores.history),
@@ -56,10 +57,8 @@ def take_case(reading: Reading, images: CaseImages) -> OpenedCase:
         reading.recall(f"{code}/view"),
         reading.recall(f"{code}/cell"),
     )
-    if opened.case.status != "signed":
-        reading.remember(
-            f"{code}/cell", ""
-        )  # if it is never left, as by a crash, the first empty cell is next
+    if case.status != "signed":  # if it is never left, as by a crash, the first empty cell is next
+        reading.remember(f"{code}/cell", "")
     reading.case_opened(code)
     return opened
 

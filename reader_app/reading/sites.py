@@ -10,7 +10,7 @@ import numpy as np
 
 from storage.reading.landmarks import Landmark
 from storage.reading.reading import Reading
-from storage.reading.records import ImageRecord
+from storage.reading.records import Case, ImageRecord
 
 REGISTERED_BY = ("cor_t1_pre", "cor_t1_post", "ax_t1_pre", "ax_t1_post")
 """The series that timepoints are registered by: the first one that has a place in the patient."""
@@ -31,10 +31,11 @@ class Spot:
 class CaseSites:
     """The landmarks of one case; what the reader sets is saved before anything else happens."""
 
-    def __init__(self, reading: Reading, code: str, letters: tuple[str, ...]) -> None:
-        self._reading, self._code, self._letters = reading, code, letters
-        self._landmarks = dict(reading.landmarks(code))
-        self._images = {timepoint.letter: timepoint.images for timepoint in reading.case(code).timepoints}
+    def __init__(self, reading: Reading, case: Case) -> None:
+        self._reading, self._code = reading, case.code
+        self._images = {timepoint.letter: timepoint.images for timepoint in case.timepoints}
+        self._letters = tuple(self._images)
+        self._landmarks = dict(reading.landmarks(case.code))
         self._estimates: dict[tuple[str, str, str | None], Landmark] = {}
 
     def spots(self, site: str, sides: tuple[str | None, ...]) -> dict[SpotKey, Spot]:

@@ -117,7 +117,7 @@ def apart(tmp_path):
 def test_a_place_is_carried_between_the_frames_that_are_registered_and_no_others(apart):
     here, there = Landmark(1, (1.0, 2.0, 3.0)), Landmark(2, (4.0, 5.0, 6.0))
     with Reading.open(apart) as reading:
-        sites = CaseSites(reading, CODES[0], ("A", "B"))
+        sites = CaseSites(reading, reading.case(CODES[0]))
         sites.place("A", "radiocarpal", None, here)
         sites.place("B", "distal_radioulnar", None, there)
         sites.place("B", "mcp2", None, replace(there, frame=1))
